@@ -1,0 +1,1 @@
+"""Shared nouns: errors, findings, codes, periods, units, reading. Import from its files."""

@@ -1,0 +1,31 @@
+"""The nearest valid word, for error hints."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+def nearest(word: str, valid: Iterable[str], *, most: int = 3) -> list[str]:
+    """Return up to `most` valid words that look like `word`, best first.
+
+    Transposed letters count as close: ``PKR`` finds ``PRK``.
+    """
+    candidates = sorted(set(valid))
+    folded = {candidate.casefold(): candidate for candidate in reversed(candidates)}
+    wanted = word.casefold()
+    anagrams = [c for f, c in folded.items() if sorted(f) == sorted(wanted) and f != wanted]
+    close = [folded[f] for f in difflib.get_close_matches(wanted, folded, n=most, cutoff=0.6)]
+    ranked = list(dict.fromkeys(([folded[wanted]] if wanted in folded else []) + anagrams + close))
+    return ranked[:most]
+
+
+def did_you_mean(word: str, valid: Iterable[str]) -> str:
+    """Return a hint such as ``did you mean PRK or PAK?``, or the list of valid words when short."""
+    words = list(valid)
+    found = nearest(word, words)
+    if found:
+        return f"did you mean {' or '.join(found)}?"
+    if 0 < len(words) <= 12:
+        return f"valid: {', '.join(sorted(words))}"
+    return ""

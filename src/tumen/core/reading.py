@@ -1,0 +1,299 @@
+"""Reading YAML as text: every scalar keeps its letters, every node keeps its file and line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from tumen.core.errors import CaseError, Problem
+from tumen.core.nearest import did_you_mean
+
+MAX_BYTES = 4_000_000
+"""Largest file that is read; a case file is a few thousand lines."""
+MAX_DEPTH = 40
+"""Deepest nesting that is read."""
+
+R = TypeVar("R", bound=BaseModel)
+Path_ = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """A YAML file as plain dicts, lists and texts, with the line of every field.
+
+    Attributes
+    ----------
+    name
+        The file as it is named in messages.
+    data
+        Mappings, lists and texts; an empty value and ``~`` are None.
+    lines
+        Line (from 1) by path, e.g. ``("actors", 2)``.
+    """
+
+    name: str
+    data: Any
+    lines: dict[Path_, int]
+
+    def where(self, path: Sequence[str | int]) -> str:
+        """Return ``file:line: field`` for a path, or for its nearest known parent."""
+        field = ".".join(map(str, path))
+        for length in range(len(path), -1, -1):
+            line = self.lines.get(tuple(path[:length]))
+            if line is not None:
+                return f"{self.name}:{line}: {field}" if field else f"{self.name}:{line}"
+        return f"{self.name}: {field}" if field else self.name
+
+
+def read_yaml(path: Path, *, name: str = "") -> Document:
+    """Read a YAML file as text.
+
+    No tag is honoured, no anchor is followed, no key may stand twice. ``NO`` stays Norway and
+    ``0303`` stays frozen fish.
+
+    Parameters
+    ----------
+    path
+        The file.
+    name
+        How messages call it; the path by default.
+
+    Raises
+    ------
+    CaseError
+        When the file is missing, too large, not UTF-8 or not YAML.
+    """
+    shown = name or str(path)
+    try:
+        if not path.is_file():
+            raise CaseError("there is no such file", shown)
+        if path.stat().st_size > MAX_BYTES:
+            raise CaseError(
+                f"the file has {path.stat().st_size:,} bytes; at most {MAX_BYTES:,} are read",
+                shown,
+                "keep data in CSV files beside the case",
+            )
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CaseError(
+            f"the file is not UTF-8 (byte {error.start})", shown, "save it as UTF-8"
+        ) from None
+    except OSError as error:
+        raise CaseError(f"the file cannot be read: {error.strerror}", shown) from None
+    return parse_yaml(text, name=shown)
+
+
+def parse_yaml(text: str, *, name: str) -> Document:
+    """Parse YAML text; see `read_yaml`."""
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = f"{name}:{mark.line + 1}" if mark else name
+        what = " ".join(part for part in (error.context, error.problem) if part)
+        raise CaseError(f"this is not YAML: {what}", line, _syntax_hint(what)) from None
+    except yaml.YAMLError as error:
+        raise CaseError(f"this is not YAML: {_first_line(error)}", name) from None
+    except RecursionError:
+        raise CaseError(f"nested deeper than {MAX_DEPTH} levels", name) from None
+    lines: dict[Path_, int] = {}
+    problems: list[Problem] = []
+    data = None if root is None else _plain(root, (), lines, problems, name, set())
+    if problems:
+        raise CaseError(problems=problems)
+    return Document(name=name, data=data, lines=lines)
+
+
+def validate(document: Document, model: type[R], *, at: Sequence[str | int] = ()) -> R:
+    """Check a document, or the part of it at a path, against a schema.
+
+    Raises
+    ------
+    CaseError
+        With every problem: file, line, field, and the nearest valid word.
+    """
+    data = document.data
+    for key in at:
+        data = data[key]
+    if not isinstance(data, dict):
+        raise CaseError(
+            "here a mapping of keys is expected",
+            document.where(at),
+            f"keys: {', '.join(model.model_fields)}",
+        )
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise CaseError(problems=problems_of(error, document, model, at=at)) from None
+
+
+def problems_of(
+    error: ValidationError,
+    document: Document,
+    model: type[BaseModel],
+    *,
+    at: Sequence[str | int] = (),
+) -> list[Problem]:
+    """Turn a schema's complaints into problems with file, line, field and hint."""
+    problems = []
+    for item in error.errors(include_url=False):
+        path = (*at, *_data_path(item["loc"], document.data, at))
+        what, hint = _explain(item, model)
+        problems.append(Problem(what, document.where(path), hint))
+    return list(dict.fromkeys(problems))
+
+
+def _data_path(loc: Sequence[str | int], data: Any, at: Sequence[str | int]) -> list[str | int]:
+    """Keep the parts of a schema location that are keys of the data: unions add their own."""
+    node = data
+    for key in at:
+        node = node[key]
+    path: list[str | int] = []
+    for number, key in enumerate(loc):
+        if isinstance(node, dict) and key in node:
+            node = node[key]
+            path.append(key)
+        elif isinstance(node, list) and isinstance(key, int) and key < len(node):
+            node = node[key]
+            path.append(key)
+        elif number == len(loc) - 1 and isinstance(node, dict):
+            path.append(key)
+    return path
+
+
+def _explain(item: Any, model: type[BaseModel]) -> tuple[str, str]:
+    kind, loc, given = item["type"], item["loc"], item.get("input")
+    context = item.get("ctx", {})
+    last = str(loc[-1]) if loc else ""
+    if kind == "extra_forbidden":
+        return f"'{last}' is no key here", did_you_mean(last, _keys_at(model, loc[:-1]))
+    if kind == "missing":
+        return f"'{last}' is missing", f"add {last}: ..."
+    if kind == "literal_error":
+        words = _words_at(model, loc)
+        return f"'{_short(given)}' is not one of the valid words", (
+            did_you_mean(str(given), words) if words else f"valid: {context.get('expected', '')}"
+        )
+    if kind.startswith(("date_", "datetime_")):
+        return f"'{_short(given)}' is no day ({item['msg'].lower()})", "write a day as 2017-08-05"
+    if kind in ("value_error", "assertion_error"):
+        return str(context.get("error", item["msg"])), str(
+            getattr(context.get("error"), "hint", "")
+        )
+    if kind.endswith("_type") and given is None:
+        return "the value is missing", item["msg"].replace("Input should be", "expected").lower()
+    return f"'{_short(given)}': {item['msg'][:1].lower()}{item['msg'][1:]}", ""
+
+
+def _models_in(annotation: Any) -> list[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    return [found for part in get_args(annotation) for found in _models_in(part)]
+
+
+def _annotations_at(model: type[BaseModel], loc: Sequence[str | int]) -> list[Any]:
+    """Follow a location through nested models and return the annotations it ends in."""
+    models: list[type[BaseModel]] = [model]
+    annotations: list[Any] = [model]
+    for key in loc:
+        if isinstance(key, int):
+            continue
+        step = [
+            info.annotation
+            for inner in models
+            for name, info in inner.model_fields.items()
+            if key in (name, info.alias)
+        ]
+        if step:
+            annotations = step
+            models = [found for annotation in step for found in _models_in(annotation)]
+    return annotations
+
+
+def _keys_at(model: type[BaseModel], loc: Sequence[str | int]) -> list[str]:
+    return [
+        info.alias or name
+        for annotation in _annotations_at(model, loc)
+        for inner in _models_in(annotation)
+        for name, info in inner.model_fields.items()
+    ]
+
+
+def _words_at(model: type[BaseModel], loc: Sequence[str | int]) -> list[str]:
+    def words(annotation: Any) -> list[str]:
+        arguments = get_args(annotation)
+        if arguments and all(isinstance(argument, str) for argument in arguments):
+            return list(arguments)
+        return [word for argument in arguments for word in words(argument)]
+
+    return [word for annotation in _annotations_at(model, loc) for word in words(annotation)]
+
+
+def _plain(
+    node: yaml.Node,
+    path: Path_,
+    lines: dict[Path_, int],
+    problems: list[Problem],
+    name: str,
+    seen: set[int],
+) -> Any:
+    line = node.start_mark.line + 1
+    lines.setdefault(path, line)
+    where = f"{name}:{line}"
+    if len(path) > MAX_DEPTH:
+        problems.append(Problem(f"nested deeper than {MAX_DEPTH} levels", where))
+        return None
+    # An alias is the same node again: following it lets nine lines stand for a billion.
+    if id(node) in seen:
+        problems.append(Problem("aliases (*name) are not read", where, "write the value out"))
+        return None
+    seen.add(id(node))
+    if node.tag and not node.tag.startswith("tag:yaml.org,2002:"):
+        problems.append(Problem(f"tag '{node.tag}' is not read", where, "remove the tag"))
+        return None
+    if isinstance(node, yaml.ScalarNode):
+        is_empty = node.style is None and node.value in ("", "~", "null")
+        return None if is_empty else str(node.value)
+    if isinstance(node, yaml.SequenceNode):
+        return [
+            _plain(child, (*path, number), lines, problems, name, seen)
+            for number, child in enumerate(node.value)
+        ]
+    result: dict[str, Any] = {}
+    for key_node, value_node in node.value:
+        key_line = key_node.start_mark.line + 1
+        if not isinstance(key_node, yaml.ScalarNode):
+            problems.append(Problem("a key must be a word", f"{name}:{key_line}"))
+            continue
+        key = str(key_node.value)
+        if key in result:
+            first = lines[(*path, key)]
+            problems.append(
+                Problem(f"'{key}' stands twice (first on line {first})", f"{name}:{key_line}")
+            )
+            continue
+        lines[(*path, key)] = key_line
+        result[key] = _plain(value_node, (*path, key), lines, problems, name, seen)
+    return result
+
+
+def _syntax_hint(what: str) -> str:
+    if "\\t" in what or "tab" in what:
+        return "indent with spaces, not tabs"
+    if "mapping values are not allowed" in what:
+        return "put quotes around a text that holds a colon"
+    return ""
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__
+
+
+def _short(value: Any, *, most: int = 60) -> str:
+    text = str(value)
+    return text if len(text) <= most else text[: most - 1] + "…"

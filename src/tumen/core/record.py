@@ -1,0 +1,44 @@
+"""The base of every value that crosses a file."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Record(BaseModel):
+    """A frozen value with a strict schema; unknown keys are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+def canonical_json(value: Any) -> str:
+    """Return the one JSON text of a value: sorted keys, no spaces, no NaN, UTF-8 as it is.
+
+    Parameters
+    ----------
+    value
+        A `Record`, or plain data.
+
+    Raises
+    ------
+    ValueError
+        When a number is not finite.
+    """
+    plain = value.model_dump(mode="json", by_alias=True) if isinstance(value, BaseModel) else value
+    return json.dumps(
+        plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+    )
+
+
+def sha256_text(text: str) -> str:
+    """Return the hex SHA-256 of a text in UTF-8."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def sha256_bytes(content: bytes) -> str:
+    """Return the hex SHA-256 of bytes."""
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,1 @@
+"""Labelled arrays, named random streams, the tolerance policy; no economics. Import from its files."""
