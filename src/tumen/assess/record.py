@@ -100,7 +100,8 @@ class Judgment(Record):
     def sentences(self) -> tuple[str, str]:
         """Return the likelihood and the confidence, which never share a sentence."""
         low, high = self.probability.low, self.probability.high
-        assert low is not None and high is not None
+        assert low is not None
+        assert high is not None
         band = f"{100 * low:.0f}-{100 * high:.0f} %"
         first = f"It is {self.word} ({band}) that {self.statement}."
         return first, f"Confidence is {self.confidence.level}: {self.confidence.reason}."
@@ -172,7 +173,7 @@ class Option(Record):
 
 
 class RivalView(Record):
-    """A view that the assessment does not take, with who holds it and what follows if it is right."""
+    """A view that the assessment does not take: who holds it, what follows if it is right."""
 
     holder: str
     text: str

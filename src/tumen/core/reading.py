@@ -155,10 +155,8 @@ def _data_path(loc: Sequence[str | int], data: Any, at: Sequence[str | int]) -> 
         node = node[key]
     path: list[str | int] = []
     for number, key in enumerate(loc):
-        if isinstance(node, dict) and key in node:
-            node = node[key]
-            path.append(key)
-        elif isinstance(node, list) and isinstance(key, int) and key < len(node):
+        is_index = isinstance(node, list) and isinstance(key, int) and key < len(node)
+        if is_index or (isinstance(node, dict) and key in node):
             node = node[key]
             path.append(key)
         elif number == len(loc) - 1 and isinstance(node, dict):

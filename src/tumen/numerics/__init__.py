@@ -1,1 +1,1 @@
-"""Labelled arrays, named random streams, the tolerance policy; no economics. Import from its files."""
+"""Labelled arrays, named random streams, the tolerance policy; import from its files."""
