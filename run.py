@@ -1,0 +1,77 @@
+"""First steps without any: `python3 run.py demo` runs the shipped case, `python3 run.py test` the tests.
+
+It makes .venv, installs once what requirements.lock names (checked by hash), and needs no network
+after that.
+"""  # noqa: E501
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.abspath(__file__))
+VENV = os.path.join(ROOT, ".venv")
+PYTHON = os.path.join(VENV, *(("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")))
+TESTS_START = "# ---- what only the tests need ----\n"
+SIZES = {
+    "demo": "about 180 MB to load, 600 MB on disk",
+    "test": "about 220 MB to load, 700 MB on disk",
+}
+COMMANDS = {
+    "demo": ["-m", "tumen", "run", os.path.join("cases", "dprk-2017-backfill")],
+    "test": ["-m", "pytest", "-n", "auto", "--dist", "loadfile"],
+}
+
+
+def install(what):
+    """Make .venv and install what the demo or the tests need, unless the stamp says it is there."""
+    with open(os.path.join(ROOT, "requirements.lock"), encoding="utf-8") as file:
+        core, tests = file.read().split(TESTS_START)
+    lock = core if what == "demo" else core + tests
+    stamps = [text + sys.version + ROOT for text in (core + tests, lock)]
+    stamp_file = os.path.join(VENV, "tumen-stamp")
+    if os.path.exists(stamp_file) and os.path.exists(PYTHON):
+        with open(stamp_file, encoding="utf-8") as file:
+            if file.read() in [hashlib.sha256(text.encode()).hexdigest() for text in stamps]:
+                return
+    print(
+        f"tumen: making .venv and installing {lock.count('==')} packages ({SIZES[what]}) ...",
+        flush=True,
+    )
+    uv = shutil.which("uv")
+    if uv:
+        run([uv, "venv", "--quiet", "--allow-existing", "--python", sys.executable, VENV])
+        pip = [uv, "pip", "install", "--quiet", "--python", PYTHON]
+    else:
+        try:
+            import ensurepip  # noqa: F401
+        except ImportError:
+            sys.exit(
+                "tumen: this Python cannot make a virtual environment; install python3-venv (or uv)"
+            )
+        run([sys.executable, "-m", "venv", VENV])
+        pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    lock_file = os.path.join(VENV, "install.lock")
+    with open(lock_file, "w", encoding="utf-8") as file:
+        file.write(lock)
+    run([*pip, "--require-hashes", "-r", lock_file])
+    run([*pip, "--no-deps", "--no-build-isolation", "-e", ROOT])
+    with open(stamp_file, "w", encoding="utf-8") as file:
+        file.write(hashlib.sha256(stamps[1].encode()).hexdigest())
+
+
+def run(command):
+    """Run a step; end with its exit code when it fails."""
+    code = subprocess.call(command, cwd=ROOT)
+    if code:
+        sys.exit(f"tumen: this step failed ({code}): {' '.join(command)}")
+
+
+if __name__ == "__main__":
+    if sys.version_info < (3, 11):  # noqa: UP036
+        sys.exit("tumen needs Python 3.11 or newer; this is " + sys.version.split()[0])
+    if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:
+        sys.exit("use: python3 run.py demo | test [pytest arguments]")
+    install(sys.argv[1])
+    sys.exit(subprocess.call([PYTHON, *COMMANDS[sys.argv[1]], *sys.argv[2:]], cwd=ROOT))
