@@ -1,0 +1,38 @@
+"""Types of schema fields: country and product codes, checked with the nearest valid one as a hint."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from tumen.core.countries import country
+from tumen.core.errors import TumenError
+from tumen.core.products import product
+
+
+class FieldError(ValueError):
+    """What a schema raises inside a validator: the reader adds file and line, and keeps the hint."""
+
+    def __init__(self, what: str, hint: str = "") -> None:
+        self.hint = hint
+        super().__init__(what)
+
+
+def _checked(check: Callable[[str], str]) -> Callable[[str], str]:
+    def validator(code: str) -> str:
+        try:
+            return check(code)
+        except TumenError as error:
+            problem = error.problems[0]
+            raise FieldError(problem.what, problem.hint) from None
+
+    return validator
+
+
+CountryCode = Annotated[str, AfterValidator(_checked(country))]
+"""ISO 3166-1 alpha-3 code of a country, e.g. ``PRK``."""
+
+ProductCode = Annotated[str, AfterValidator(_checked(product))]
+"""HS code of 2, 4 or 6 digits as text, e.g. ``270112``."""
