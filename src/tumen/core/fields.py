@@ -1,4 +1,4 @@
-"""Types of schema fields: country and product codes, checked with the nearest valid one as a hint."""
+"""Types of schema fields: country and product codes, checked, with the nearest valid as hint."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tumen.core.products import product
 
 
 class FieldError(ValueError):
-    """What a schema raises inside a validator: the reader adds file and line, and keeps the hint."""
+    """Raised by a validator of a schema: the reader adds file and line and keeps the hint."""
 
     def __init__(self, what: str, hint: str = "") -> None:
         self.hint = hint
