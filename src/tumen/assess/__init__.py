@@ -6,11 +6,24 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tumen.assess.record import Assessment, Judgment
+    from tumen.assess.assess import assess
+    from tumen.assess.differences import differences
+    from tumen.assess.record import Assessment, Confidence, Judgment
+    from tumen.assess.spec import Spec
+    from tumen.assess.words import scale, word
 
-__all__ = ["Assessment", "Judgment"]
+__all__ = ["Assessment", "Confidence", "Judgment", "Spec", "assess", "differences", "scale", "word"]
 
-_HOMES = {"Assessment": "record", "Judgment": "record"}
+_HOMES = {
+    "Assessment": "record",
+    "Confidence": "record",
+    "Judgment": "record",
+    "Spec": "spec",
+    "assess": "assess",
+    "differences": "differences",
+    "scale": "words",
+    "word": "words",
+}
 
 
 def __getattr__(name: str) -> Any:

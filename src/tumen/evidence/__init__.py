@@ -1,1 +1,47 @@
-"""evidence."""
+"""Who said what, and what it is worth: sources, claims, and the weighing of hypotheses."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tumen.evidence.complete import complete
+    from tumen.evidence.findings import find
+    from tumen.evidence.items import EvidenceItem, Hypothesis, Indicator
+    from tumen.evidence.sources import Outlet, Source
+    from tumen.evidence.spec import Spec
+    from tumen.evidence.weigh import Weighing, weigh
+
+__all__ = [
+    "EvidenceItem",
+    "Hypothesis",
+    "Indicator",
+    "Outlet",
+    "Source",
+    "Spec",
+    "Weighing",
+    "complete",
+    "find",
+    "weigh",
+]
+
+_HOMES = {
+    "EvidenceItem": "items",
+    "Hypothesis": "items",
+    "Indicator": "items",
+    "Outlet": "sources",
+    "Source": "sources",
+    "Spec": "spec",
+    "Weighing": "weigh",
+    "complete": "complete",
+    "find": "findings",
+    "weigh": "weigh",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a name of the door, and its file, on first use."""
+    if name in _HOMES:
+        return getattr(import_module(f"tumen.evidence.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'tumen.evidence' has no attribute '{name}'")

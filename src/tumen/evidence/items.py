@@ -1,0 +1,229 @@
+"""What is weighed: rival hypotheses, items of evidence with their ratings, open indicators."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from tumen.core.chance import StatedChance, read_chance
+from tumen.core.record import Record
+from tumen.evidence.sources import IdText
+
+Word = Literal["CC", "C", "N", "I", "II", "NA"]
+"""Very consistent, consistent, neutral, inconsistent, very inconsistent, not applicable."""
+
+WORDS: tuple[Word, ...] = ("CC", "C", "N", "I", "II", "NA")
+
+
+def _read_likelihood(value: Any) -> Any:
+    if isinstance(value, str) and value in WORDS:
+        return value
+    if isinstance(value, str) and not _is_number(value):
+        raise ValueError(
+            f"'{value}' is no likelihood; write {', '.join(WORDS)}, a number such as 0.7 "
+            "or a range such as [0.6, 0.8]"
+        )
+    return read_chance(value)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+Likelihood = Annotated[Word | StatedChance, BeforeValidator(_read_likelihood)]
+"""A word, a number or a range: the chance of the evidence if the hypothesis is true."""
+
+
+def _read_rating(value: Any) -> Any:
+    return {"likelihood": value} if isinstance(value, str | float | list | tuple) else value
+
+
+class Rating(Record):
+    """How likely an item is if one hypothesis is true, and why.
+
+    Attributes
+    ----------
+    because
+        The reason; may be left out when the item gives one for all its ratings.
+    """
+
+    likelihood: Likelihood
+    because: str = ""
+
+
+StatedRating = Annotated[Rating, BeforeValidator(_read_rating)]
+"""A `Rating` field that a file may also write as the bare likelihood."""
+
+
+class Hypothesis(Record):
+    """One answer to a set's question, with the chance it has before the evidence."""
+
+    id: str = IdText
+    text: str = Field(min_length=3)
+    prior: StatedChance
+    because: str = ""
+
+
+class HypothesisSet(Record):
+    """One question with rival answers of which exactly one is true.
+
+    Attributes
+    ----------
+    with_models
+        Whether items of kind ``model`` count; the result without them is shown beside.
+    """
+
+    id: str = IdText
+    question: str = Field(min_length=3)
+    hypotheses: tuple[Hypothesis, ...] = Field(min_length=2)
+    with_models: bool = False
+
+    @model_validator(mode="after")
+    def _has_possible_priors(self) -> Self:
+        names = [hypothesis.id for hypothesis in self.hypotheses]
+        if len(set(names)) != len(names):
+            raise ValueError(f"set '{self.id}' names a hypothesis twice")
+        low = sum(hypothesis.prior.low for hypothesis in self.hypotheses)
+        high = sum(hypothesis.prior.high for hypothesis in self.hypotheses)
+        if low > 1 + 1e-9 or high < 1 - 1e-9:
+            raise ValueError(
+                f"the priors of set '{self.id}' sum to {low:g}-{high:g}; 1 must lie within"
+            )
+        return self
+
+
+class Claim(Record):
+    """Who says it, and through whom it is known.
+
+    Attributes
+    ----------
+    speaker
+        Person or body whose statement it is; empty when the reporter speaks for itself.
+    is_named
+        Whether the speaker is named.
+    is_interested
+        Whether the speaker gains when it is believed.
+    reporter
+        Who passes it on: the journalist or the outlet.
+    quote
+        The decisive words, when they matter.
+    """
+
+    speaker: str = ""
+    is_named: bool = True
+    is_interested: bool = False
+    reporter: str = ""
+    quote: str = ""
+
+
+class EvidenceItem(Record):
+    """One observation that bears on one or more sets of hypotheses.
+
+    Attributes
+    ----------
+    text
+        What was reported or observed, in one sentence of our own words.
+    kind
+        ``report`` somebody's words, ``data`` a recorded number, ``model`` a model run.
+    sources
+        Ids of the sources that carry it; the most reliable one decides.
+    finding
+        Id of the finding behind a ``data`` or ``model`` item.
+    claim
+        Speaker and reporter, for a ``report``.
+    credibility
+        Admiralty scale: 1 confirmed, 2 probably true, 3 possibly true, 4 doubtful, 5 improbable,
+        6 cannot be judged. It is printed and enters confidence, never the likelihood.
+    confirmed_by
+        For credibility 1: sources outside the matrix that confirm it.
+    origin
+        Where the information first came from; items of one origin are copies and count once.
+        The item's own id when empty.
+    group
+        Items of one group stand or fall together. The source group of its sources when empty.
+    published
+        Day from which it was known; the earliest source's day when left out.
+    event
+        When it happened, as a period such as 2017-08 or 2017-08-15.
+    status
+        Only ``accepted`` items count; `rater` is the person who accepted and rated it.
+    because
+        One reason for all ratings, when they have none of their own.
+    ratings
+        By set and hypothesis.
+    """
+
+    id: str = IdText
+    text: str = Field(min_length=3)
+    kind: Literal["report", "data", "model"] = "report"
+    sources: tuple[str, ...] = ()
+    finding: str = ""
+    claim: Claim = Claim()
+    credibility: Literal["1", "2", "3", "4", "5", "6"]
+    confirmed_by: tuple[str, ...] = ()
+    origin: str = ""
+    group: str = ""
+    published: date | None = None
+    event: str = ""
+    status: Literal["proposed", "accepted", "rejected"] = "accepted"
+    rater: str = ""
+    because: str = ""
+    ratings: dict[str, dict[str, StatedRating]] = Field(min_length=1)
+
+    @property
+    def origin_id(self) -> str:
+        """The origin under which copies collapse."""
+        return self.origin or self.id
+
+    @model_validator(mode="after")
+    def _can_be_defended(self) -> Self:
+        if not self.sources and not self.finding:
+            raise ValueError(f"item '{self.id}' rests on nothing; name sources or a finding")
+        if self.kind == "model" and not self.finding:
+            raise ValueError(f"item '{self.id}' is a model run; name its finding")
+        if self.credibility == "1" and not self.confirmed_by:
+            raise ValueError(
+                f"item '{self.id}': credibility 1 needs confirmed_by, sources outside the matrix"
+            )
+        if not self.because:
+            bare = sorted(
+                f"{name}.{hypothesis}"
+                for name, ratings in self.ratings.items()
+                for hypothesis, rating in ratings.items()
+                if not rating.because
+            )
+            if bare:
+                raise ValueError(
+                    f"item '{self.id}': no reason for {', '.join(bare)}; "
+                    "write because: for the item or for each rating"
+                )
+        return self
+
+
+class Indicator(Record):
+    """Something not yet observed that would tell the hypotheses apart.
+
+    Attributes
+    ----------
+    likelihood
+        By set and hypothesis: the chance of seeing it if the hypothesis is true.
+    threshold
+        From which value on it counts as seen.
+    due
+        When it can be known.
+    where
+        Who publishes it.
+    """
+
+    id: str = IdText
+    text: str = Field(min_length=3)
+    threshold: str = ""
+    due: date | None = None
+    where: str = ""
+    likelihood: dict[str, dict[str, Likelihood]] = Field(min_length=1)

@@ -1,0 +1,91 @@
+"""The section `evidence` of a case: outlets, sources, hypotheses, items, open indicators."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from tumen.core.chance import Chance, StatedChance
+from tumen.core.record import Record
+from tumen.evidence.items import EvidenceItem, HypothesisSet, Indicator
+from tumen.evidence.sources import Grade, Outlet, Source
+
+RatedWord = Literal["CC", "C", "N", "I", "II"]
+
+DEFAULT_WORDS: dict[RatedWord, Chance] = {
+    "CC": Chance(low=0.9, high=0.9),
+    "C": Chance(low=0.7, high=0.7),
+    "N": Chance(low=0.5, high=0.5),
+    "I": Chance(low=0.3, high=0.3),
+    "II": Chance(low=0.1, high=0.1),
+}
+
+
+class GradeScale(Record):
+    """What a reliability letter means: a Beta distribution by its mean and its strength.
+
+    Attributes
+    ----------
+    mean
+        Chance that a report of this grade tracks the truth.
+    strength
+        Sum of the two Beta parameters; 20 is like having checked twenty reports, 2 is ignorance.
+    """
+
+    mean: float = Field(gt=0, lt=1)
+    strength: float = Field(gt=0)
+
+
+DEFAULT_GRADES: dict[Grade, GradeScale] = {
+    "A": GradeScale(mean=0.95, strength=20),
+    "B": GradeScale(mean=0.85, strength=20),
+    "C": GradeScale(mean=0.7, strength=20),
+    "D": GradeScale(mean=0.5, strength=20),
+    "E": GradeScale(mean=0.3, strength=20),
+    "F": GradeScale(mean=0.5, strength=2),
+}
+"""There is no official mapping from letters to probabilities; these are tumen's, and printed."""
+
+
+class SourcesFile(Record):
+    """What the file named by `sources_file` holds."""
+
+    outlets: tuple[Outlet, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+
+class Spec(Record):
+    """Evidence of a case.
+
+    Attributes
+    ----------
+    rater
+        Person or role who accepted and rated the items; an item may name another.
+    sources_file
+        File beside the case file with more outlets and sources, e.g. ``sources/sources.yaml``.
+    likelihoods
+        What the likelihood words mean.
+    word_spread
+        A word stands for its number plus or minus this; a stated range stands for itself.
+    grades
+        What the reliability letters mean.
+    draws
+        Number of Monte Carlo draws behind the bands.
+    """
+
+    rater: str = Field(min_length=1)
+    sources_file: str = ""
+    outlets: tuple[Outlet, ...] = ()
+    sources: tuple[Source, ...] = ()
+    sets: tuple[HypothesisSet, ...] = Field(min_length=1)
+    items: tuple[EvidenceItem, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    likelihoods: dict[RatedWord, StatedChance] = DEFAULT_WORDS
+    word_spread: float = Field(default=0.1, ge=0, le=0.5)
+    grades: dict[Grade, GradeScale] = DEFAULT_GRADES
+    draws: int = Field(default=4000, ge=100, le=200_000)
+
+    def hypothesis_set(self, name: str) -> HypothesisSet:
+        """Return the set with this id."""
+        return next(found for found in self.sets if found.id == name)
