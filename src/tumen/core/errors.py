@@ -60,12 +60,16 @@ class TumenError(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-class CaseError(TumenError):
-    """The author of the case can repair it."""
+class CaseError(TumenError, ValueError):
+    """The author of the case can repair it.
+
+    Being a ValueError, it may be raised inside a schema's validator: the reader of the file adds
+    the line.
+    """
 
 
-class DataError(TumenError):
-    """The keeper of the data can repair it."""
+class DataError(TumenError, ValueError):
+    """The keeper of the data can repair it; see `CaseError` on validators."""
 
 
 class ModelError(TumenError):

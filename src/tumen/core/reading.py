@@ -10,7 +10,7 @@ from typing import Any, TypeVar, get_args
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from tumen.core.errors import CaseError, Problem
+from tumen.core.errors import CaseError, Problem, TumenError
 from tumen.core.nearest import did_you_mean
 
 MAX_BYTES = 4_000_000
@@ -180,9 +180,10 @@ def _explain(item: Any, model: type[BaseModel]) -> tuple[str, str]:
     if kind.startswith(("date_", "datetime_")):
         return f"'{_short(given)}' is no day ({item['msg'].lower()})", "write a day as 2017-08-05"
     if kind in ("value_error", "assertion_error"):
-        return str(context.get("error", item["msg"])), str(
-            getattr(context.get("error"), "hint", "")
-        )
+        raised = context.get("error", item["msg"])
+        if isinstance(raised, TumenError):
+            return raised.problems[0].what, raised.problems[0].hint
+        return str(raised), str(getattr(raised, "hint", ""))
     if kind.endswith("_type") and given is None:
         return "the value is missing", item["msg"].replace("Input should be", "expected").lower()
     return f"'{_short(given)}': {item['msg'][:1].lower()}{item['msg'][1:]}", ""
