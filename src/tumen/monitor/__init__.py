@@ -1,1 +1,52 @@
-"""monitor."""
+"""Does trade fit the rules: data quality, compliance, backfill, diversion, compensation."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from tumen.monitor.spec import Spec
+
+if TYPE_CHECKING:
+    from tumen.monitor.backfill import Backfill, backfill
+    from tumen.monitor.compensation import Compensation, compensation
+    from tumen.monitor.compliance import Compliance, compliance
+    from tumen.monitor.diversion import Diversion, diversion
+    from tumen.monitor.findings import find
+    from tumen.monitor.quality import Quality, check_quality
+
+__all__ = [
+    "Backfill",
+    "Compensation",
+    "Compliance",
+    "Diversion",
+    "Quality",
+    "Spec",
+    "backfill",
+    "check_quality",
+    "compensation",
+    "compliance",
+    "diversion",
+    "find",
+]
+
+_HOMES = {
+    "Backfill": "backfill",
+    "Compensation": "compensation",
+    "Compliance": "compliance",
+    "Diversion": "diversion",
+    "Quality": "quality",
+    "backfill": "backfill",
+    "check_quality": "quality",
+    "compensation": "compensation",
+    "compliance": "compliance",
+    "diversion": "diversion",
+    "find": "findings",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a name of the door, and its file, on first use."""
+    if name in _HOMES:
+        return getattr(import_module(f"tumen.monitor.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'tumen.monitor' has no attribute '{name}'")

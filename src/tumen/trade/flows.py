@@ -1,0 +1,437 @@
+"""Trade as reported: who sold what to whom, when, in which unit, by whose word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tumen.core.countries import country
+from tumen.core.errors import DataError
+from tumen.core.finding import Input
+from tumen.core.nearest import did_you_mean
+from tumen.core.periods import Period, period
+from tumen.core.products import product as product_code
+from tumen.core.units import convert
+from tumen.trade.coded import Coded
+from tumen.trade.release import customs_rule
+
+RECONCILED = "reconciled"
+"""Reporter of a flow that was made from both partners' reports (BACI)."""
+
+Key = Literal["exporter", "importer", "product", "period", "unit", "reporter", "basis", "source"]
+Choice = str | Iterable[str] | None
+
+_KEYS: tuple[Key, ...] = (
+    "exporter", "importer", "product", "period", "unit", "reporter", "basis", "source"
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What a data set would hold if it had been traded and recorded.
+
+    A pair, product and period inside the coverage without a row is a recorded zero; outside it,
+    the trade is unknown.
+
+    Attributes
+    ----------
+    products
+        Codes that the data set holds.
+    periods
+        Labels of the periods that it holds.
+    parties
+        When not empty, exporter or importer is one of these.
+    """
+
+    products: frozenset[str]
+    periods: frozenset[str]
+    parties: frozenset[str] = frozenset()
+
+    def holds(self, *, exporter: str, importer: str, prefix: str, period: str) -> bool:
+        """Return whether rows of this pair, product and period would be here."""
+        has_party = not self.parties or exporter in self.parties or importer in self.parties
+        has_product = any(code.startswith(prefix) for code in self.products)
+        return has_party and has_product and period in self.periods
+
+    def codes(self, prefix: str) -> tuple[str, ...]:
+        """Return the covered codes inside a chapter, heading or subheading, sorted."""
+        return tuple(sorted(code for code in self.products if code.startswith(prefix)))
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of the data, for a person or a test."""
+
+    exporter: str
+    importer: str
+    product: str
+    period: str
+    value_usd: float
+    quantity: float | None
+    unit: str
+    reporter: str
+    basis: str
+    source: str
+
+
+@dataclass(frozen=True, eq=False)
+class Sums:
+    """Sums of values and quantities by the words of some columns.
+
+    Attributes
+    ----------
+    by
+        Names of the columns.
+    keys
+        One tuple of words for each group, sorted.
+    value_usd, quantity
+        Sums, shape (groups,); a quantity leaves out rows that have none.
+    rows
+        Number of rows in each group.
+    """
+
+    by: tuple[str, ...]
+    keys: tuple[tuple[str, ...], ...]
+    value_usd: NDArray[np.float64]
+    quantity: NDArray[np.float64]
+    rows: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def value(self, *words: str, unit: str = "USD") -> float:
+        """Return the value of one group; 0 when it has no row."""
+        place = self._places.get(words)
+        return 0.0 if place is None else _money(float(self.value_usd[place]), unit)
+
+    def items(self, *, unit: str = "USD") -> Iterator[tuple[tuple[str, ...], float]]:
+        """Yield each group's words with its value."""
+        for key, value in zip(self.keys, self.value_usd.tolist(), strict=True):
+            yield key, _money(value, unit)
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, ...], int]:
+        return {key: place for place, key in enumerate(self.keys)}
+
+
+@dataclass(frozen=True, eq=False)
+class Flows:
+    """Reported trade as columns of equal length.
+
+    Attributes
+    ----------
+    exporter, importer
+        Alpha-3 codes.
+    product
+        HS codes of the revision `vintage`, as text.
+    period
+        Labels that `tumen.core.periods.period` reads.
+    value_usd
+        US dollars at current prices, shape (rows,).
+    quantity
+        In the row's `unit`; NaN where none was recorded.
+    unit
+        Unit code of the quantity.
+    reporter
+        Alpha-3 code of the country whose register it is, or ``reconciled``.
+    basis
+        ``recorded``, ``provisional`` (the newest year of a release) or ``estimated``.
+    source
+        Data set.
+    input
+        Name and hash of the content.
+    vintage
+        HS revision of `product`.
+    coverage
+        What the data set would hold; decides between a recorded zero and unknown.
+    caveats
+        What a reader must know before quoting a number.
+
+    Raises
+    ------
+    DataError
+        When columns differ in length or a value is negative or not finite.
+    """
+
+    exporter: Coded
+    importer: Coded
+    product: Coded
+    period: Coded
+    value_usd: NDArray[np.float64]
+    quantity: NDArray[np.float64]
+    unit: Coded
+    reporter: Coded
+    basis: Coded
+    source: Coded
+    input: Input
+    vintage: str
+    coverage: Coverage
+    caveats: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        lengths = {name: len(getattr(self, name)) for name in (*_KEYS, "value_usd", "quantity")}
+        if len(set(lengths.values())) != 1:
+            raise DataError(f"columns differ in length: {lengths}", self.input.id)
+        for name in ("value_usd", "quantity"):
+            column = np.asarray(getattr(self, name), dtype=np.float64)
+            column.setflags(write=False)
+            object.__setattr__(self, name, column)
+        if not np.all(np.isfinite(self.value_usd)) or np.any(self.value_usd < 0):
+            raise DataError("a value is negative or not finite", self.input.id)
+        if np.any(self.quantity < 0) or np.any(np.isinf(self.quantity)):
+            raise DataError("a quantity is negative or not finite", self.input.id)
+
+    def __len__(self) -> int:
+        return int(self.value_usd.size)
+
+    def column(self, name: str) -> Coded:
+        """Return a column of words by its name."""
+        if name not in _KEYS:
+            raise DataError(f"'{name}' is no column of trade flows", "", did_you_mean(name, _KEYS))
+        column: Coded = getattr(self, name)
+        return column
+
+    def take(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Flows:
+        """Return some of the rows; what the data cover stays as it is."""
+        columns = {name: self.column(name).take(rows) for name in _KEYS}
+        return replace(
+            self, **columns, value_usd=self.value_usd[rows], quantity=self.quantity[rows]
+        )  # type: ignore[arg-type]
+
+    def where(
+        self,
+        *,
+        exporter: Choice = None,
+        importer: Choice = None,
+        product: Choice = None,
+        period: Choice = None,
+        since: str | None = None,
+        until: str | None = None,
+    ) -> Flows:
+        """Return the rows that meet every condition.
+
+        Parameters
+        ----------
+        exporter, importer
+            One alpha-3 code or several.
+        product
+            Chapters, headings or subheadings; a prefix holds what starts with it.
+        period
+            Period labels.
+        since, until
+            Periods; a row lies wholly between the start of `since` and the end of `until`.
+
+        Raises
+        ------
+        DataError
+            When a code is unknown.
+
+        Examples
+        --------
+        >>> from tumen import trade
+        >>> coal = trade.read_sample().where(exporter="PRK", importer="CHN", product="2701")
+        >>> round(coal.where(period="2016").total(unit="MUSD"), 1)
+        1182.8
+        """
+        keep = np.ones(len(self), dtype=bool)
+        for name, choice in (("exporter", exporter), ("importer", importer)):
+            if choice is not None:
+                codes = [_party(code, self.column(name)) for code in _several(choice)]
+                keep &= self.column(name).is_one_of(codes)
+        if product is not None:
+            keep &= self.product.starts_with([product_code(code) for code in _several(product)])
+        if period is not None:
+            keep &= self.period.is_one_of(_several(period))
+        if since is not None or until is not None:
+            keep &= self._between(since, until)
+        return self.take(keep)
+
+    def total(self, *, unit: str = "USD") -> float:
+        """Return the sum of all values in a unit of money."""
+        return _money(float(self.value_usd.sum()), unit)
+
+    def tonnes(self) -> float | None:
+        """Return the sum of the masses in tonnes; None when a row has no mass."""
+        if np.any(np.isnan(self.quantity)):
+            return None
+        total = 0.0
+        for place, label in enumerate(self.unit.labels):
+            amount = float(self.quantity[self.unit.codes == place].sum())
+            total += convert(amount, from_unit=label, to_unit="t") if amount else 0.0
+        return total
+
+    def recorded(
+        self, *, exporter: str, importer: str, product: str, period: str, unit: str = "USD"
+    ) -> float | None:
+        """Return a pair's recorded trade: 0 where the data would show it, None where they cannot.
+
+        Examples
+        --------
+        >>> from tumen import trade
+        >>> flows = trade.read_sample()
+        >>> flows.recorded(exporter="PRK", importer="CHN", product="2701", period="2018")
+        0.0
+        >>> flows.recorded(exporter="PRK", importer="CHN", product="61", period="2018") is None
+        True
+        """
+        prefix = product_code(product)
+        if not self.coverage.holds(
+            exporter=exporter, importer=importer, prefix=prefix, period=period
+        ):
+            return None
+        rows = self.where(exporter=exporter, importer=importer, product=prefix, period=period)
+        return rows.total(unit=unit)
+
+    def by(self, *columns: Key, digits: int = 6) -> Sums:
+        """Sum values and quantities by the words of some columns.
+
+        Parameters
+        ----------
+        columns
+            Names of columns.
+        digits
+            Length to which product codes are cut: 4 gives headings.
+        """
+        chosen = [
+            self.product.shorten(digits) if name == "product" else self.column(name)
+            for name in columns
+        ]
+        combined = np.zeros(len(self), dtype=np.int64)
+        for column in chosen:
+            combined = combined * max(1, len(column.labels)) + column.codes
+        distinct, place = np.unique(combined, return_inverse=True)
+        value = np.bincount(place, weights=self.value_usd, minlength=len(distinct))
+        mass = np.nan_to_num(self.quantity, nan=0.0)
+        quantity = np.bincount(place, weights=mass, minlength=len(distinct))
+        rows = np.bincount(place, minlength=len(distinct)).astype(np.int64)
+        keys = _split(distinct, chosen)
+        order = sorted(range(len(keys)), key=keys.__getitem__)
+        index = np.array(order, dtype=np.intp)
+        return Sums(
+            by=tuple(columns),
+            keys=tuple(keys[place] for place in order),
+            value_usd=value[index],
+            quantity=quantity[index],
+            rows=rows[index],
+        )
+
+    def cut(self, as_of: date | None) -> Flows:
+        """Return what had been released by a day; everything when it is None.
+
+        A flow counts from the day on which the period was first released by its reporter, or,
+        when both partners' reports were reconciled, by the earlier of the two. A later vintage of
+        that period is allowed; the returned flows carry the caveat.
+        """
+        if as_of is None:
+            return self
+        kept = self.take(self._release_days() <= as_of.toordinal())
+        periods = frozenset(kept.period.present())
+        note = (
+            f"Rows count from the day their period was first released, cut on {as_of}. The "
+            f"values are those of a later vintage ({self.input.note or self.input.id}), which "
+            "holds revisions made after that day."
+        )
+        coverage = replace(self.coverage, periods=self.coverage.periods & periods)
+        return replace(kept, coverage=coverage, caveats=(*self.caveats, note))
+
+    def rows(self) -> Iterator[Row]:
+        """Yield every row; meant for small selections."""
+        words = [self.column(name).words() for name in _KEYS]
+        columns = dict(zip(_KEYS, words, strict=True))
+        for place in range(len(self)):
+            quantity = float(self.quantity[place])
+            yield Row(
+                **{name: columns[name][place] for name in _KEYS},
+                value_usd=float(self.value_usd[place]),
+                quantity=None if np.isnan(quantity) else quantity,
+            )
+
+    def _between(self, since: str | None, until: str | None) -> NDArray[np.bool_]:
+        first = period(since).start if since else date.min
+        last = period(until).end if until else date.max
+        spans = [period(label) for label in self.period.labels]
+        wanted = [first <= span.start and span.end <= last for span in spans]
+        return self.period.where(np.array(wanted, dtype=bool))
+
+    def _release_days(self) -> NDArray[np.int64]:
+        """Return the ordinal of each row's first release, shape (rows,)."""
+        spans = [period(label) for label in self.period.labels]
+        by_exporter = _release_table(self.exporter.labels, spans)[
+            self.exporter.codes, self.period.codes
+        ]
+        by_importer = _release_table(self.importer.labels, spans)[
+            self.importer.codes, self.period.codes
+        ]
+        by_reporter = _release_table(self.reporter.labels, spans)[
+            self.reporter.codes, self.period.codes
+        ]
+        earlier = np.minimum(by_exporter, by_importer)
+        return np.where(self.reporter.is_one_of([RECONCILED]), earlier, by_reporter)
+
+
+def join(first: Flows, second: Flows, *, input: Input) -> Flows:
+    """Return the rows of two data sets of one HS revision; nothing is reconciled.
+
+    Raises
+    ------
+    DataError
+        When the revisions differ: two vintages are never mixed.
+    """
+    if first.vintage != second.vintage:
+        raise DataError(
+            f"{first.input.id} is in {first.vintage}, {second.input.id} in {second.vintage}",
+            hint="convert one of them first; two HS revisions are never mixed",
+        )
+    columns = {name: first.column(name).joined(second.column(name)) for name in _KEYS}
+    return Flows(
+        **columns,  # type: ignore[arg-type]
+        value_usd=np.concatenate([first.value_usd, second.value_usd]),
+        quantity=np.concatenate([first.quantity, second.quantity]),
+        input=input,
+        vintage=first.vintage,
+        coverage=Coverage(
+            products=first.coverage.products | second.coverage.products,
+            periods=first.coverage.periods | second.coverage.periods,
+            parties=first.coverage.parties | second.coverage.parties,
+        ),
+        caveats=tuple(dict.fromkeys((*first.caveats, *second.caveats))),
+    )
+
+
+def _release_table(countries: tuple[str, ...], spans: list[Period]) -> NDArray[np.int64]:
+    """Return the ordinal of each reporter's first release of each period."""
+    never = [date.max.toordinal()] * len(spans)
+    by_rule = {
+        rule: [rule.release(span).toordinal() for span in spans]
+        for rule in {customs_rule(code) for code in countries}
+        if rule is not None
+    }
+    rows = [never if (rule := customs_rule(code)) is None else by_rule[rule] for code in countries]
+    return np.array(rows, dtype=np.int64).reshape(len(countries), len(spans))
+
+
+def _split(combined: NDArray[np.int64], columns: list[Coded]) -> list[tuple[str, ...]]:
+    parts: list[list[str]] = []
+    for column in reversed(columns):
+        size = max(1, len(column.labels))
+        parts.append([column.labels[code] for code in (combined % size).tolist()])
+        combined = combined // size
+    return list(zip(*reversed(parts), strict=True)) if parts else [() for _ in combined]
+
+
+def _party(code: str, column: Coded) -> str:
+    return code if code in column.labels else country(code)
+
+
+def _several(choice: str | Iterable[str]) -> list[str]:
+    return [choice] if isinstance(choice, str) else list(choice)
+
+
+def _money(value_usd: float, unit: str) -> float:
+    return convert(value_usd, from_unit="USD", to_unit=unit)
