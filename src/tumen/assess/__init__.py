@@ -6,8 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tumen.assess.assess import assess
-    from tumen.assess.differences import differences
+    from tumen.assess.comparison import differences
+    from tumen.assess.judging import assess
     from tumen.assess.record import Assessment, Confidence, Judgment
     from tumen.assess.spec import Spec
     from tumen.assess.words import scale, word
@@ -19,8 +19,8 @@ _HOMES = {
     "Confidence": "record",
     "Judgment": "record",
     "Spec": "spec",
-    "assess": "assess",
-    "differences": "differences",
+    "assess": "judging",
+    "differences": "comparison",
     "scale": "words",
     "word": "words",
 }

@@ -6,12 +6,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tumen.evidence.complete import complete
     from tumen.evidence.findings import find
     from tumen.evidence.items import EvidenceItem, Hypothesis, Indicator
+    from tumen.evidence.reading import complete
     from tumen.evidence.sources import Outlet, Source
     from tumen.evidence.spec import Spec
-    from tumen.evidence.weigh import Weighing, weigh
+    from tumen.evidence.weighing import Weighing, weigh
 
 __all__ = [
     "EvidenceItem",
@@ -33,10 +33,10 @@ _HOMES = {
     "Outlet": "sources",
     "Source": "sources",
     "Spec": "spec",
-    "Weighing": "weigh",
-    "complete": "complete",
+    "Weighing": "weighing",
+    "complete": "reading",
     "find": "findings",
-    "weigh": "weigh",
+    "weigh": "weighing",
 }
 
 

@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 
 from tumen.core.chance import StatedChance, read_chance
+from tumen.core.fields import FieldError
 from tumen.core.record import Record
-from tumen.evidence.sources import IdText
+from tumen.evidence.sources import IdText, Reliability
 
 Word = Literal["CC", "C", "N", "I", "II", "NA"]
 """Very consistent, consistent, neutral, inconsistent, very inconsistent, not applicable."""
@@ -21,9 +22,9 @@ def _read_likelihood(value: Any) -> Any:
     if isinstance(value, str) and value in WORDS:
         return value
     if isinstance(value, str) and not _is_number(value):
-        raise ValueError(
-            f"'{value}' is no likelihood; write {', '.join(WORDS)}, a number such as 0.7 "
-            "or a range such as [0.6, 0.8]"
+        raise FieldError(
+            f"'{value}' is no likelihood",
+            f"write {', '.join(WORDS)}, a number such as 0.7 or a range such as [0.6, 0.8]",
         )
     return read_chance(value)
 
@@ -135,6 +136,8 @@ class EvidenceItem(Record):
         Ids of the sources that carry it; the most reliable one decides.
     finding
         Id of the finding behind a ``data`` or ``model`` item.
+    reliability
+        Grade of the item itself, when it rests on a finding and on no source.
     claim
         Speaker and reporter, for a ``report``.
     credibility
@@ -164,6 +167,7 @@ class EvidenceItem(Record):
     kind: Literal["report", "data", "model"] = "report"
     sources: tuple[str, ...] = ()
     finding: str = ""
+    reliability: Reliability | None = None
     claim: Claim = Claim()
     credibility: Literal["1", "2", "3", "4", "5", "6"]
     confirmed_by: tuple[str, ...] = ()
@@ -184,12 +188,18 @@ class EvidenceItem(Record):
     @model_validator(mode="after")
     def _can_be_defended(self) -> Self:
         if not self.sources and not self.finding:
-            raise ValueError(f"item '{self.id}' rests on nothing; name sources or a finding")
+            raise FieldError(f"item '{self.id}' rests on nothing", "name its sources or a finding")
+        if not self.sources and self.reliability is None:
+            raise FieldError(
+                f"item '{self.id}' has no source, so nobody vouches for it",
+                "add reliability: {grade: C, on: 2017-08-31, reason: ...}",
+            )
         if self.kind == "model" and not self.finding:
-            raise ValueError(f"item '{self.id}' is a model run; name its finding")
+            raise FieldError(f"item '{self.id}' is a model run", "name its finding")
         if self.credibility == "1" and not self.confirmed_by:
-            raise ValueError(
-                f"item '{self.id}': credibility 1 needs confirmed_by, sources outside the matrix"
+            raise FieldError(
+                f"item '{self.id}' is graded 1 (confirmed) and nothing confirms it",
+                "add confirmed_by: sources outside the matrix, or grade it 2",
             )
         if not self.because:
             bare = sorted(
@@ -199,9 +209,9 @@ class EvidenceItem(Record):
                 if not rating.because
             )
             if bare:
-                raise ValueError(
-                    f"item '{self.id}': no reason for {', '.join(bare)}; "
-                    "write because: for the item or for each rating"
+                raise FieldError(
+                    f"item '{self.id}' gives no reason for {', '.join(bare)}",
+                    "write because: for the item or for each rating",
                 )
         return self
 

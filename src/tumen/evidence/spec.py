@@ -84,7 +84,7 @@ class Spec(Record):
     likelihoods: dict[RatedWord, StatedChance] = DEFAULT_WORDS
     word_spread: float = Field(default=0.1, ge=0, le=0.5)
     grades: dict[Grade, GradeScale] = DEFAULT_GRADES
-    draws: int = Field(default=4000, ge=100, le=200_000)
+    draws: int = Field(default=4000, ge=100, le=50_000)
 
     def hypothesis_set(self, name: str) -> HypothesisSet:
         """Return the set with this id."""

@@ -1,0 +1,220 @@
+"""What would put a rival on top: one item less, one item reversed, the smallest set, a tipping."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from tumen.evidence.weighing import Array, Weighing, group_evidence, normalised
+
+LARGEST_ENUMERATED = 14
+"""Groups of more items are searched greedily; the answer is then marked as not exact."""
+
+
+@dataclass(frozen=True, eq=False)
+class Change:
+    """The posterior after one change, and whether another hypothesis leads then."""
+
+    item: str
+    posterior: Array
+    has_new_top: bool
+
+
+@dataclass(frozen=True)
+class FlippingSet:
+    """The fewest items without which a rival overtakes the leading hypothesis.
+
+    Attributes
+    ----------
+    items
+        Their ids; empty when the rival does not overtake even without all evidence.
+    is_possible
+        Whether leaving out evidence can do it at all.
+    is_exact
+        Whether no smaller set exists; False when a large group was searched greedily.
+    """
+
+    rival: str
+    items: tuple[str, ...]
+    is_possible: bool
+    is_exact: bool
+
+
+@dataclass(frozen=True)
+class Tipping:
+    """A value at which a rival draws level, with all else as it is.
+
+    Attributes
+    ----------
+    what
+        Name of the group, or of the rival whose prior it is.
+    value
+        Chance at which it tips; None when no value in [0, 1] does.
+    current
+        The value in the weighing.
+    """
+
+    what: str
+    rival: str
+    value: float | None
+    current: float
+
+
+def drop_each(weighing: Weighing) -> tuple[Change, ...]:
+    """Return the posterior without each item in turn (its copies leave with it)."""
+    return tuple(
+        _without(weighing, keep=np.arange(len(weighing.matrix.rows)) != number, label=row.item.id)
+        for number, row in enumerate(weighing.matrix.rows)
+    )
+
+
+def drop_group(weighing: Weighing, group: str) -> Change:
+    """Return the posterior without a whole source group."""
+    place = weighing.matrix.groups.index(group)
+    return _without(weighing, keep=weighing.membership != place, label=group)
+
+
+def reverse_each(weighing: Weighing) -> tuple[Change, ...]:
+    """Return the posterior with each item turned into its contrary: L becomes 1 - L.
+
+    It answers "what if the opposite had been observed".
+    """
+    changes = []
+    for number, row in enumerate(weighing.matrix.rows):
+        likelihood = weighing.likelihood.copy()
+        flips = np.array([not each.is_na for each in row.likelihood])
+        likelihood[number, flips] = 1 - likelihood[number, flips]
+        everything = np.ones(len(weighing.matrix.rows), dtype=bool)
+        changes.append(_changed(weighing, likelihood, everything, row.item.id))
+    return tuple(changes)
+
+
+def flipping_sets(weighing: Weighing) -> tuple[FlippingSet, ...]:
+    """Return, for each rival, the smallest set of items whose loss puts it level with the top.
+
+    Log odds add up over groups; inside a group every subset is tried, across groups the best
+    gain for each number of dropped items is combined. Exact while no group holds more than
+    `LARGEST_ENUMERATED` items.
+    """
+    top = weighing.top
+    return tuple(
+        _flipping_set(weighing, top, rival) for rival in range(len(weighing.names)) if rival != top
+    )
+
+
+def tipping_reliability(weighing: Weighing, group: str) -> tuple[Tipping, ...]:
+    """Return, for each rival, the reliability of one group at which the rival draws level.
+
+    Both sides are linear in r, so the point is exact.
+    """
+    top, place = weighing.top, weighing.matrix.groups.index(group)
+    chosen = weighing.membership == place
+    tracks = weighing.likelihood[chosen].prod(axis=0)
+    strays = weighing.base[chosen].prod(axis=0)
+    others = np.delete(weighing.group_evidence, place, axis=0).sum(axis=0)
+    rest = normalised(weighing.prior, others)
+    tippings = []
+    for rival, name in enumerate(weighing.names):
+        if rival == top:
+            continue
+        at_zero = rest[top] * strays[top] - rest[rival] * strays[rival]
+        at_one = rest[top] * tracks[top] - rest[rival] * tracks[rival]
+        value = None
+        if at_zero * at_one <= 0 and at_zero != at_one:
+            value = float(at_zero / (at_zero - at_one))
+        tippings.append(Tipping(group, name, value, float(weighing.reliability[place])))
+    return tuple(tippings)
+
+
+def tipping_prior(weighing: Weighing) -> tuple[Tipping, ...]:
+    """Return, for each rival, the prior at which it draws level; the others keep their ratios."""
+    top, evidence = weighing.top, weighing.group_evidence.sum(axis=0)
+    tippings = []
+    for rival, name in enumerate(weighing.names):
+        if rival == top:
+            continue
+        current = float(weighing.prior[rival])
+        odds = np.exp(evidence[top] - evidence[rival]) * weighing.prior[top] / (1 - current)
+        tippings.append(Tipping(name, name, float(odds / (1 + odds)), current))
+    return tuple(tippings)
+
+
+def _without(
+    weighing: Weighing, *, keep: np.ndarray[tuple[int], np.dtype[np.bool_]], label: str
+) -> Change:
+    return _changed(weighing, weighing.likelihood, keep, label)
+
+
+def _changed(
+    weighing: Weighing,
+    likelihood: Array,
+    keep: np.ndarray[tuple[int], np.dtype[np.bool_]],
+    label: str,
+) -> Change:
+    evidence = np.zeros(len(weighing.names))
+    for place in range(len(weighing.matrix.groups)):
+        chosen = keep & (weighing.membership == place)
+        if chosen.any():
+            evidence += group_evidence(
+                likelihood[chosen], weighing.base[chosen], weighing.reliability[place]
+            )
+    after = normalised(weighing.prior, evidence)
+    return Change(label, after, bool(np.argmax(after) != weighing.top))
+
+
+def _flipping_set(weighing: Weighing, top: int, rival: int) -> FlippingSet:
+    with np.errstate(divide="ignore"):
+        odds = float(np.log(weighing.prior[rival]) - np.log(weighing.prior[top]))
+    is_exact = True
+    # best[m]: the highest log odds of the rival with m items dropped so far, and which.
+    best: dict[int, tuple[float, tuple[int, ...]]] = {0: (odds, ())}
+    for place in range(len(weighing.matrix.groups)):
+        members = [int(each) for each in np.flatnonzero(weighing.membership == place)]
+        is_exact = is_exact and len(members) <= LARGEST_ENUMERATED
+        gains = _gains(weighing, place, members, top, rival)
+        merged: dict[int, tuple[float, tuple[int, ...]]] = {}
+        for count, (value, dropped) in best.items():
+            for more, (gain, chosen) in gains.items():
+                candidate = (value + gain, dropped + chosen)
+                if count + more not in merged or candidate[0] > merged[count + more][0]:
+                    merged[count + more] = candidate
+        best = merged
+    for count in sorted(best):
+        value, dropped = best[count]
+        if value >= 0:
+            names = tuple(sorted(weighing.matrix.rows[number].item.id for number in dropped))
+            return FlippingSet(weighing.names[rival], names, True, is_exact)
+    return FlippingSet(weighing.names[rival], (), False, is_exact)
+
+
+def _gains(
+    weighing: Weighing, place: int, members: list[int], top: int, rival: int
+) -> dict[int, tuple[float, tuple[int, ...]]]:
+    """Return, by number of dropped items of one group, the best log odds left and which to drop."""
+
+    def odds(dropped: tuple[int, ...]) -> float:
+        kept = [number for number in members if number not in dropped]
+        if not kept:
+            return 0.0
+        term = group_evidence(
+            weighing.likelihood[kept], weighing.base[kept], weighing.reliability[place]
+        )
+        return float(term[rival] - term[top])
+
+    if len(members) <= LARGEST_ENUMERATED:
+        return {
+            count: max(
+                ((odds(dropped), dropped) for dropped in combinations(members, count)),
+                key=lambda pair: pair[0],
+            )
+            for count in range(len(members) + 1)
+        }
+    gains: dict[int, tuple[float, tuple[int, ...]]] = {0: (odds(()), ())}
+    dropped: tuple[int, ...] = ()
+    while len(dropped) < len(members):
+        left = [number for number in members if number not in dropped]
+        dropped = max(((*dropped, number) for number in left), key=odds)
+        gains[len(dropped)] = (odds(dropped), dropped)
+    return gains
