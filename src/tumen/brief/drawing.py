@@ -1,0 +1,111 @@
+"""Drawing: a Vega-Lite specification becomes an SVG that cannot act."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+from xml.etree.ElementTree import Element, tostring
+
+from tumen.brief.palette import Plain
+from tumen.core.errors import DataError
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+_SVG = "{http://www.w3.org/2000/svg}"
+_TAGS = frozenset(
+    "svg g rect path line circle text tspan clipPath defs linearGradient stop title".split()
+)
+_ATTRIBUTES = frozenset(
+    """width height viewBox version transform d x y x1 y1 x2 y2 cx cy r rx ry id class
+    fill fill-opacity stroke stroke-width stroke-opacity stroke-dasharray stroke-linecap
+    stroke-linejoin stroke-miterlimit stroke-dashoffset opacity clip-path text-anchor dx dy
+    font-family font-size font-weight font-style offset stop-color stop-opacity
+    gradientUnits gradientTransform pointer-events aria-hidden xml:space""".split()
+)
+_LOCAL_URL = re.compile(r"url\(#([A-Za-z0-9_-]+)\)")
+_ANY_URL = re.compile(r"url\(\s*(?!#)", re.IGNORECASE)
+
+
+def draw(spec: Plain, *, name: str = "chart") -> str:
+    """Return a chart as SVG.
+
+    Parameters
+    ----------
+    spec
+        A Vega-Lite specification, from `Chart.spec`.
+    name
+        Prefix of the ids inside the SVG, so that several charts can share a page.
+
+    Raises
+    ------
+    DataError
+        When the specification cannot be drawn.
+
+    Examples
+    --------
+    >>> spec = {"data": {"values": [{"a": 1}]}, "mark": "point",
+    ...     "encoding": {"x": {"field": "a", "type": "quantitative"}}}
+    >>> draw(spec).startswith("<svg")
+    True
+    """
+    try:
+        raw = _converter().vegalite_to_svg(spec, vl_version="5.21")
+    except ValueError as error:
+        raise DataError(f"a chart cannot be drawn: {str(error)[:200]}") from None
+    return inert(raw, name=name)
+
+
+def inert(svg: str, *, name: str) -> str:
+    """Keep of an SVG only shapes and words, and make its ids unique to `name`.
+
+    Links, scripts, styles, embedded documents, events and addresses fall away.
+
+    Examples
+    --------
+    >>> inert('<svg xmlns="http://www.w3.org/2000/svg"><a href="x"><g/></a></svg>', name="n")
+    '<svg xmlns="http://www.w3.org/2000/svg" />'
+    """
+    from defusedxml.ElementTree import fromstring
+
+    root = fromstring(svg)
+    prefix = re.sub(r"[^A-Za-z0-9_-]", "-", name)
+    clean = _kept(root, prefix)
+    if clean is None:
+        raise DataError("a chart is no SVG")
+    clean.set("xmlns", "http://www.w3.org/2000/svg")
+    return tostring(clean, encoding="unicode")
+
+
+def _kept(node: Element, prefix: str) -> Element | None:
+    tag = node.tag.removeprefix(_SVG) if isinstance(node.tag, str) else ""
+    if tag not in _TAGS:
+        return None
+    copy = Element(tag)
+    copy.text, copy.tail = node.text, node.tail
+    for key, value in node.attrib.items():
+        if key not in _ATTRIBUTES or _ANY_URL.search(value):
+            continue
+        if key == "class":
+            continue
+        kept = f"{prefix}-{value}" if key == "id" else value
+        copy.set(key, _LOCAL_URL.sub(rf"url(#{prefix}-\1)", kept))
+    for child in node:
+        kept_child = _kept(child, prefix)
+        if kept_child is not None:
+            copy.append(kept_child)
+    return copy
+
+
+@cache
+def _converter() -> ModuleType:
+    """Load the converter once and show it the fonts, by which it measures words."""
+    import vl_convert
+
+    from tumen.brief.fonts import text_font_folders
+
+    for folder in text_font_folders():
+        vl_convert.register_font_directory(str(folder))
+    module: Any = vl_convert
+    return module  # type: ignore[no-any-return]

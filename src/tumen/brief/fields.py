@@ -1,0 +1,401 @@
+"""Charts over a plane: a field of values over two axes, and categories over items and months."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import pairwise
+
+from tumen.brief.contour import crossings
+from tumen.brief.palette import (
+    ACCENT,
+    FONT_SIZE,
+    HAIRLINE,
+    INK,
+    LINE_HEIGHT,
+    QUIET,
+    SECOND,
+    SERIES,
+    Plain,
+    axis_format,
+    text_width,
+    unit_label,
+    value_text,
+    wrapped,
+)
+from tumen.brief.roles import Roles
+from tumen.brief.series import NARROW, Plot, event_rules
+from tumen.core.errors import DataError
+from tumen.core.finding import Figure, Grid
+from tumen.core.periods import period
+
+_LOW, _MIDDLE, _HIGH = "#c4662a", "#f6f2ea", "#17496b"
+
+_MEANINGS: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("breach", "recorded while", "recorded although", "despite"), SECOND),
+    (("undetermined", "unknown", "no data", "not published", "blackout"), "#ffffff"),
+    (("wind-down", "wind down", "transition"), "#5b9bc4"),
+    (("conditional", "cap", "licence", "unless", "exempt"), "#a9c6da"),
+    (("prohibited", "banned", "ban", "forbidden"), ACCENT),
+    (("permitted", "free", "allowed", "no rule", "lawful"), "#e8e1d2"),
+)
+"""Words of a category and its colour, the first that fits."""
+
+
+def heatmap(figure: Figure, grid: Grid, width: int) -> Plain:
+    """Return a field over two numeric axes, with a line at `level` and a band over `span`."""
+    roles = Roles(figure, grid)
+    xs, ys = roles.numbers(figure.x), roles.numbers(figure.y)
+    if not figure.group:
+        raise DataError("no column holds the values", f"figure '{figure.title}'")
+    is_text = roles.is_text(figure.group)
+    across, down = _axis(xs, figure.x, figure), _axis(ys, figure.y, figure)
+    plot_width = min(width - 64, 520)
+    height = min(320.0, plot_width * 0.62)
+    values: list[Plain] = []
+    labels, numbers = roles.texts(figure.group), [] if is_text else roles.numbers(figure.group)
+    for place, (x, y) in enumerate(zip(xs, ys, strict=True)):
+        assert x is not None
+        assert y is not None
+        (x1, x2), (y1, y2) = across[x], down[y]
+        values.append({
+            "x1": x1, "x2": x2, "y1": y1, "y2": y2,
+            "value": labels[place] if is_text else numbers[place],
+        })  # fmt: skip
+    layers: list[Plain] = [
+        {
+            "data": {"values": values},
+            "mark": {"type": "rect", "stroke": None, "invalid": "filter"},
+            "encoding": {
+                "x": _edge("x1", across, roles, figure.x),
+                "x2": {"field": "x2"},
+                "y": _edge("y1", down, roles, figure.y),
+                "y2": {"field": "y2"},
+                "color": _colours(roles, labels if is_text else [], numbers),
+            },
+        }
+    ]
+    if not is_text:
+        layers += _contour(figure, xs, ys, numbers, roles.unit(figure.group))
+    above, marks = _marks_on_x(figure, height, plot_width, across)
+    title = unit_label(roles.title(figure.y), roles.unit(figure.y))
+    return {
+        "title": {"text": f"↑ {title}", "offset": 8 + above},
+        "width": plot_width,
+        "height": height,
+        "layer": [*layers, *marks],
+    }
+
+
+_Edges = dict[float, tuple[float, float]]
+
+
+def _axis(values: list[float | None], key: str, figure: Figure) -> _Edges:
+    """Return the edges of the cell around each value of an axis."""
+    if any(value is None for value in values):
+        raise DataError("an axis has an unknown value", f"figure '{figure.title}': column {key}")
+    marks = sorted({value for value in values if value is not None})
+    if len(marks) < 2:
+        return {mark: (mark - 0.5, mark + 0.5) for mark in marks}
+    halves = [(left + right) / 2 for left, right in pairwise(marks)]
+    lower = [marks[0] - (halves[0] - marks[0]), *halves]
+    upper = [*halves, marks[-1] + (marks[-1] - halves[-1])]
+    return dict(zip(marks, zip(lower, upper, strict=True), strict=True))
+
+
+def _edge(field: str, edges: _Edges, roles: Roles, key: str) -> Plain:
+    unit = roles.unit(key)
+    marks = sorted(edges)
+    title = unit_label(roles.title(key), unit) + " →" if field == "x1" else None
+    return {
+        "field": field,
+        "type": "quantitative",
+        "title": title,
+        "scale": {
+            "domain": [edges[marks[0]][0], edges[marks[-1]][1]],
+            "nice": False,
+            "zero": False,
+        },
+        "axis": {"format": axis_format(unit), "grid": False, "tickCount": 6, "zindex": 1},
+    }
+
+
+def _colours(roles: Roles, labels: list[str], numbers: list[float | None]) -> Plain:
+    figure = roles.figure
+    column = roles.column(figure.group)
+    if labels:
+        kinds = list(dict.fromkeys(label for label in labels if label))
+        scale: Plain = {"domain": kinds, "range": colours_of(kinds)}
+        return {
+            "field": "value",
+            "type": "nominal",
+            "title": None,
+            "scale": scale,
+            "legend": _legend(kinds),
+        }
+    known = [number for number in numbers if number is not None]
+    low, high = min(known, default=0.0), max(known, default=1.0)
+    scale = {"domain": [low, high], "range": ["#f1ece1", "#8fb3cc", _HIGH]}
+    if figure.level is not None and low < figure.level < high:
+        scale = {"domain": [low, figure.level, high], "range": [_LOW, _MIDDLE, _HIGH]}
+    return {
+        "field": "value",
+        "type": "quantitative",
+        "title": unit_label(column.title, column.unit),
+        "scale": scale,
+        "legend": {
+            "orient": "bottom",
+            "direction": "horizontal",
+            "gradientLength": 180,
+            "gradientThickness": 9,
+            "format": axis_format(column.unit),
+            "titleLimit": 400,
+        },
+    }
+
+
+def _contour(
+    figure: Figure,
+    xs: list[float | None],
+    ys: list[float | None],
+    numbers: list[float | None],
+    unit: str,
+) -> list[Plain]:
+    if figure.level is None:
+        return []
+    field = {
+        (x, y): number
+        for x, y, number in zip(xs, ys, numbers, strict=True)
+        if x is not None and y is not None and number is not None
+    }
+    segments = crossings(field, figure.level)
+    if not segments:
+        return []
+    label = value_text(figure.level, unit)
+    middle = sorted(segment.x1 for segment in segments)[len(segments) // 2]
+    central = min(segments, key=lambda segment: abs(segment.x1 - middle))
+    return [
+        {
+            "data": {"values": [segment._asdict() for segment in segments]},
+            "mark": {"type": "rule", "strokeWidth": 2.4, "color": INK, "strokeCap": "round"},
+            "encoding": {
+                "x": {"field": "x1", "type": "quantitative"},
+                "x2": {"field": "x2"},
+                "y": {"field": "y1", "type": "quantitative"},
+                "y2": {"field": "y2"},
+            },
+        },
+        {
+            "data": {"values": [{}]},
+            "mark": {
+                "type": "text",
+                "text": label,
+                "fontWeight": 600,
+                "dx": 6,
+                "dy": -7,
+                "align": "left",
+                "color": INK,
+            },
+            "encoding": {"x": {"datum": central.x1}, "y": {"datum": central.y1}},
+        },
+    ]
+
+
+def _marks_on_x(
+    figure: Figure, height: float, width: float, edges: _Edges
+) -> tuple[float, list[Plain]]:
+    layers: list[Plain] = []
+    above = 0.0
+    here: Plain = {"values": [{}]}
+    if figure.span is not None:
+        low, high = figure.span
+        for end in (low, high):
+            layers.append(
+                {
+                    "data": here,
+                    "mark": {"type": "rule", "strokeDash": [4, 3], "color": INK},
+                    "encoding": {
+                        "x": {"datum": end},
+                        "y": {"value": -12},
+                        "y2": {"value": height},
+                    },
+                }
+            )
+        layers.append(_above(figure.span_label, (low + high) / 2, -6, width))
+        above = 16.0
+    for rule in figure.rules:
+        try:
+            at = float(rule.at)
+        except ValueError:
+            raise DataError(
+                f"'{rule.at}' is no value of the axis", f"figure '{figure.title}': rules"
+            ) from None
+        layers += [
+            {
+                "data": here,
+                "mark": {"type": "rule", "color": INK, "strokeWidth": 1.4},
+                "encoding": {"x": {"datum": at}, "y": {"value": -8}, "y2": {"value": height}},
+            },
+            _above(rule.label, at, -10 - above, width),
+        ]
+        above += LINE_HEIGHT
+    return above, layers
+
+
+def _above(text: str, at: float, top: float, width: float) -> Plain:
+    return {
+        "data": {"values": [{}]},
+        "mark": {
+            "type": "text",
+            "text": wrapped(text, width, most=1),
+            "baseline": "bottom",
+            "fontSize": FONT_SIZE - 1,
+            "color": INK,
+        },
+        "encoding": {"x": {"datum": at}, "y": {"value": top}},
+    }
+
+
+def colours_of(kinds: list[str]) -> list[str]:
+    """Return a colour for each category: by its meaning where a word tells it, else in order."""
+    spare = [colour for colour in SERIES if colour != ACCENT]
+    found: list[str] = []
+    for kind in kinds:
+        folded = kind.casefold()
+        match = next(
+            (colour for words, colour in _MEANINGS if any(word in folded for word in words)), ""
+        )
+        while not match or match in found:
+            match = spare.pop(0) if spare else "#b4ada0"
+            if not spare:
+                break
+        found.append(match)
+    return found
+
+
+def _legend(kinds: list[str]) -> Plain:
+    return {
+        "orient": "bottom",
+        "columns": 2 if max(map(len, kinds), default=0) > 24 else 4,
+        "labelLimit": 260,
+        "symbolType": "square",
+        "symbolStrokeColor": QUIET,
+        "symbolStrokeWidth": 0.6,
+    }
+
+
+def strip(figure: Figure, grid: Grid, width: int) -> Plain:
+    """Return a tile for each item and month (or year), coloured by its category."""
+    roles = Roles(figure, grid)
+    if not figure.group:
+        raise DataError("no column holds the categories", f"figure '{figure.title}'")
+    items = list(dict.fromkeys(roles.texts(figure.y)))
+    spans = [period(text) for text in roles.texts(figure.x)]
+    if not spans:
+        raise DataError("there is nothing to draw", f"figure '{figure.title}'")
+    is_narrow = width < NARROW
+    room = 0.0 if is_narrow else min(width * 0.34, max(map(text_width, items)) + 6)
+    inner = width - room - 16
+    tall = 20.0
+    names, tops, top = [], {}, 0.0
+    for item in items:
+        lines = wrapped(item, inner if is_narrow else room, most=3)
+        text_height = len(lines) * LINE_HEIGHT
+        lead = text_height + 2 if is_narrow else max(0.0, text_height - tall + 4) / 2
+        tops[item] = top + lead
+        place = top if is_narrow else top + lead + (tall - text_height) / 2
+        names.append(_item(lines, 0 if is_narrow else -8, place, is_narrow))
+        top += lead + tall + (6 if is_narrow else 4 + lead)
+    first, last = min(span.start for span in spans), max(span.end for span in spans)
+    plot = Plot(inner, top, (0.0, 1.0, 1.0), first, last)
+    kinds = list(dict.fromkeys(roles.texts(figure.group)))
+    tiles = [
+        {
+            "x1": plot.x(span.start) + 0.6,
+            "x2": plot.x(span.end) - 0.6,
+            "y1": tops[item],
+            "y2": tops[item] + tall,
+            "kind": kind,
+        }
+        for span, item, kind in zip(
+            spans, roles.texts(figure.y), roles.texts(figure.group), strict=True
+        )
+    ]
+    rules, above = event_rules(figure.rules, plot)
+    return {
+        "title": {"text": "", "offset": above},
+        "width": inner,
+        "height": top,
+        "layer": [_tiles(tiles, kinds), *names, *rules, *_years(plot)],
+    }
+
+
+def _tiles(tiles: list[Plain], kinds: list[str]) -> Plain:
+    raw: Plain = {"type": "quantitative", "scale": None, "axis": None}
+    return {
+        "data": {"values": tiles},
+        "mark": {"type": "rect", "stroke": HAIRLINE, "strokeWidth": 0.5},
+        "encoding": {
+            "x": {"field": "x1", **raw},
+            "x2": {"field": "x2"},
+            "y": {"field": "y1", **raw},
+            "y2": {"field": "y2"},
+            "color": {
+                "field": "kind",
+                "type": "nominal",
+                "title": None,
+                "scale": {"domain": kinds, "range": colours_of(kinds)},
+                "legend": _legend(kinds),
+            },
+        },
+    }
+
+
+def _item(lines: list[str], x: float, y: float, is_narrow: bool) -> Plain:
+    return {
+        "data": {"values": [{}]},
+        "mark": {
+            "type": "text",
+            "text": lines,
+            "align": "left" if is_narrow else "right",
+            "baseline": "top",
+            "lineHeight": LINE_HEIGHT,
+        },
+        "encoding": {"x": {"value": x}, "y": {"value": y + 1}},
+    }
+
+
+def _years(plot: Plot) -> list[Plain]:
+    """Return a tick and a number below the tiles at the start of each year."""
+    layers: list[Plain] = []
+    years = range(plot.first.year, plot.last.year + 1)
+    for year in years:
+        start = max(plot.first, date(year, 1, 1))
+        if start >= plot.last or plot.width - plot.x(start) < 18:
+            continue
+        place = plot.x(start)
+        here: Plain = {"values": [{}]}
+        layers += [
+            {
+                "data": here,
+                "mark": {"type": "rule", "color": QUIET, "strokeWidth": 0.8},
+                "encoding": {
+                    "x": {"value": place},
+                    "y": {"value": plot.height},
+                    "y2": {"value": plot.height + 5},
+                },
+            },
+            {
+                "data": here,
+                "mark": {
+                    "type": "text",
+                    "text": str(year),
+                    "align": "left",
+                    "baseline": "top",
+                    "dx": 3,
+                    "color": QUIET,
+                    "fontSize": FONT_SIZE - 0.5,
+                },
+                "encoding": {"x": {"value": place}, "y": {"value": plot.height + 1}},
+            },
+        ]
+    return layers

@@ -1,0 +1,505 @@
+"""Charts with one row for each item: bars, intervals, swings, before and after, the yardstick."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tumen.brief.palette import (
+    ACCENT,
+    FONT_SIZE,
+    HAIRLINE,
+    INK,
+    LINE_HEIGHT,
+    PAPER,
+    QUIET,
+    SERIES,
+    SHADE,
+    Plain,
+    axis_format,
+    is_share,
+    nice_domain,
+    text_width,
+    ticks,
+    unit_label,
+    value_text,
+    wrapped,
+)
+from tumen.brief.roles import Roles
+from tumen.brief.series import NARROW
+from tumen.core.errors import DataError
+from tumen.core.finding import Figure, Grid
+
+_MARK_ROOM = 22.0
+_PALE = "#b9c9d6"
+
+WORDS = (
+    ("almost no chance", 0.01, 0.05),
+    ("very unlikely", 0.05, 0.20),
+    ("unlikely", 0.20, 0.45),
+    ("roughly even chance", 0.45, 0.55),
+    ("likely", 0.55, 0.80),
+    ("very likely", 0.80, 0.95),
+    ("almost certain", 0.95, 0.99),
+)
+"""The scale of ICD 203, as it is drawn."""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Rows in px: where their labels stand, where their marks stand, and the plot's size.
+
+    Attributes
+    ----------
+    width, height
+        Inner size of the plot.
+    middles
+        Place of each row's mark, from the top.
+    labels
+        Layers with the items' names.
+    """
+
+    width: float
+    height: float
+    middles: list[float]
+    labels: list[Plain]
+
+
+def frame(items: list[str], width: int, *, tall: float = _MARK_ROOM, above: bool = False) -> Frame:
+    """Lay out rows; names stand at the left, or above their marks where the page is narrow."""
+    if not items:
+        raise DataError("there is nothing to draw")
+    longest = max(text_width(item) for item in items)
+    stands_above = above or width < NARROW or longest > 2.6 * width * 0.36
+    room = 0.0 if stands_above else min(width * 0.36, longest + 6)
+    names = [wrapped(item, width if stands_above else room) for item in items]
+    middles, labels, top = [], [], 0.0
+    for lines in names:
+        text_height = len(lines) * LINE_HEIGHT
+        if stands_above:
+            middles.append(top + text_height + tall / 2 + 2)
+            labels.append(_name(lines, 0, top + 2, "left"))
+            top += text_height + tall + 8
+        else:
+            height = max(tall, text_height + 6)
+            middles.append(top + height / 2)
+            labels.append(_name(lines, -10, top + (height - text_height) / 2 + 1, "right"))
+            top += height
+    inner = width - (room + 12 if room else 4)
+    return Frame(inner - 8, top, middles, labels)
+
+
+def _name(lines: list[str], x: float, y: float, align: str) -> Plain:
+    return {
+        "data": {"values": [{}]},
+        "mark": {
+            "type": "text",
+            "text": lines,
+            "align": align,
+            "baseline": "top",
+            "lineHeight": LINE_HEIGHT,
+            "color": INK,
+        },
+        "encoding": {"x": {"value": x}, "y": {"value": y}},
+    }
+
+
+def _value_axis(domain: tuple[float, float, float], unit: str) -> Plain:
+    return {
+        "field": "value",
+        "type": "quantitative",
+        "title": None,
+        "scale": {"domain": [domain[0], domain[1]], "nice": False},
+        "axis": {
+            "values": ticks(domain),
+            "format": axis_format(unit),
+            "orient": "bottom",
+            "labelFlush": True,
+        },
+    }
+
+
+def _place() -> Plain:
+    return {"field": "place", "type": "quantitative", "scale": None, "axis": None}
+
+
+def _assembled(shape: Frame, data: list[Plain], x: Plain, layers: list[Plain], head: str) -> Plain:
+    return {
+        "title": {"text": head, "frame": "bounds"},
+        "width": shape.width,
+        "height": shape.height,
+        "data": {"values": data},
+        "encoding": {"x": x, "y": _place()},
+        "layer": [*layers, *shape.labels],
+    }
+
+
+def _rows(roles: Roles, shape: Frame, value_key: str) -> list[Plain]:
+    figure = roles.figure
+    return [
+        {"place": place, "value": value, "low": low, "high": high}
+        for place, value, low, high in zip(
+            shape.middles,
+            roles.numbers(value_key),
+            roles.numbers(figure.low),
+            roles.numbers(figure.high),
+            strict=True,
+        )
+    ]
+
+
+def _domain(data: list[Plain], unit: str, *, room: float = 0.0) -> tuple[float, float, float]:
+    ends = [
+        row[key]
+        for row in data
+        for key in ("value", "low", "high", "prior")
+        if row.get(key) is not None
+    ]
+    low, high = min(ends, default=0.0), max(ends, default=1.0)
+    if unit == "probability":
+        return (0.0, 1.0, 0.2)
+    if is_share(unit) and 0.5 < high <= 1 and low >= 0:
+        return (0.0, 1.0, 0.25)
+    return nice_domain(low, high + (high - min(0.0, low)) * room)
+
+
+def bars(figure: Figure, grid: Grid, width: int) -> Plain:
+    """Return horizontal bars with their values; groups get a colour and a word at their name."""
+    roles = Roles(figure, grid)
+    item_key, value_key = roles.item_and_value()
+    unit = roles.unit(value_key)
+    groups = list(dict.fromkeys(roles.texts(figure.group)))
+    has_groups = roles.is_text(figure.group) and len(groups) > 1
+    names = roles.texts(item_key)
+    if has_groups:
+        names = [
+            f"{name}, {group}" if group != name else name
+            for name, group in zip(names, roles.texts(figure.group), strict=True)
+        ]
+    shape = frame(names, width)
+    data = _rows(roles, shape, value_key)
+    for row, group in zip(data, roles.texts(figure.group), strict=True):
+        row["colour"] = SERIES[groups.index(group) % len(SERIES)] if has_groups else ACCENT
+        row["label"] = "unknown" if row["value"] is None else value_text(row["value"], unit)
+        row["end"] = max(row["value"] or 0.0, row["high"] or 0.0, 0.0)
+    domain = _domain(data, unit, room=0.14)
+    if is_share(unit) and domain[1] == 1.0:
+        domain = (domain[0], 1.15, domain[2])
+    layers: list[Plain] = [
+        {
+            "mark": {"type": "bar", "height": 13},
+            "encoding": {
+                "x2": {"datum": max(0.0, domain[0])},
+                "color": {"field": "colour", "type": "nominal", "scale": None},
+            },
+        },
+        *_whiskers(figure, INK),
+        _value_labels("end"),
+    ]
+    return _assembled(
+        shape, data, _ticked(domain, unit), layers, unit_label(roles.title(value_key), unit)
+    )
+
+
+def _ticked(domain: tuple[float, float, float], unit: str) -> Plain:
+    axis = _value_axis(domain, unit)
+    if is_share(unit):
+        axis["axis"]["values"] = [tick for tick in ticks(domain) if tick <= 1.0]
+    return axis
+
+
+def _value_labels(field: str) -> Plain:
+    return {
+        "mark": {"type": "text", "align": "left", "dx": 6, "color": INK},
+        "encoding": {
+            "x": {"field": field, "type": "quantitative"},
+            "text": {"field": "label", "type": "nominal"},
+        },
+    }
+
+
+def _whiskers(figure: Figure, colour: str, *, thick: float = 1.2) -> list[Plain]:
+    if not (figure.low and figure.high):
+        return []
+    return [
+        {
+            "transform": [{"filter": "isValid(datum.low) && isValid(datum.high)"}],
+            "mark": {"type": "rule", "strokeWidth": thick, "color": colour, "opacity": 0.75},
+            "encoding": {
+                "x": {"field": "low", "type": "quantitative"},
+                "x2": {"field": "high"},
+            },
+        }
+    ]
+
+
+def interval(figure: Figure, grid: Grid, width: int) -> Plain:
+    """Return a dot with its range for each item; a numeric `group` is drawn as a ring."""
+    roles = Roles(figure, grid)
+    item_key, value_key = roles.item_and_value()
+    unit = roles.unit(value_key)
+    shape = frame(roles.texts(item_key), width, tall=26)
+    data = _rows(roles, shape, value_key)
+    has_ring = bool(figure.group) and not roles.is_text(figure.group)
+    for row, prior in zip(
+        data, roles.numbers(figure.group) if has_ring else [None] * len(data), strict=True
+    ):
+        row["prior"] = prior
+        row["label"] = "unknown" if row["value"] is None else value_text(row["value"], unit)
+    domain = _domain(data, unit, room=0.05)
+    layers: list[Plain] = [*_whiskers(figure, ACCENT, thick=5)]
+    if layers:
+        layers[0]["mark"] |= {"strokeCap": "round", "color": _PALE, "opacity": 1}
+    if has_ring:
+        layers.append(
+            {
+                "mark": {"type": "point", "filled": False, "size": 60, "color": QUIET},
+                "encoding": {"x": {"field": "prior", "type": "quantitative"}},
+            }
+        )
+    layers += [
+        {"mark": {"type": "point", "filled": True, "size": 85, "color": ACCENT, "opacity": 1}},
+        {
+            "mark": {"type": "text", "baseline": "bottom", "dy": -6, "fontWeight": 600},
+            "encoding": {"text": {"field": "label", "type": "nominal"}},
+        },
+    ]
+    return _assembled(
+        shape, data, _value_axis(domain, unit), layers, unit_label(roles.title(value_key), unit)
+    )
+
+
+def tornado(figure: Figure, grid: Grid, width: int) -> Plain:
+    """Return the swing of a result for each input, widest first, around the central value."""
+    roles = Roles(figure, grid)
+    item_key, value_key = roles.item_and_value()
+    unit = roles.unit(value_key)
+    lows, highs = roles.numbers(figure.low), roles.numbers(figure.high)
+    swing = [abs((high or 0.0) - (low or 0.0)) for low, high in zip(lows, highs, strict=True)]
+    order = sorted(range(len(swing)), key=lambda place: -swing[place])
+    kept = Grid(columns=grid.columns, rows=tuple(grid.rows[place] for place in order))
+    roles = Roles(figure, kept)
+    shape = frame(roles.texts(item_key), width)
+    data = _rows(roles, shape, value_key)
+    ends = [end for row in data for end in (row["low"], row["high"]) if end is not None]
+    domain = nice_domain(min(ends, default=0.0), max(ends, default=1.0), from_zero=False)
+    centre = next((row["value"] for row in data if row["value"] is not None), None)
+    layers: list[Plain] = [_swing("low", _PALE), _swing("high", ACCENT)]
+    if centre is not None:
+        layers.append(_upright(centre, shape.height, INK))
+    head = unit_label(roles.title(value_key), unit)
+    note = "pale: input at its low end, dark: at its high end"
+    return _assembled(
+        shape, data, _value_axis(domain, unit), layers, f"{head}; {note}" if head else note
+    )
+
+
+def _swing(end: str, colour: str) -> Plain:
+    return {
+        "transform": [{"filter": f"isValid(datum.{end}) && isValid(datum.value)"}],
+        "mark": {"type": "bar", "height": 13, "color": colour},
+        "encoding": {"x": {"field": "value", "type": "quantitative"}, "x2": {"field": end}},
+    }
+
+
+def _upright(at: float, height: float, colour: str) -> Plain:
+    return {
+        "data": {"values": [{}]},
+        "mark": {"type": "rule", "color": colour, "strokeWidth": 1.2},
+        "encoding": {"x": {"datum": at}, "y": {"value": 0}, "y2": {"value": height}},
+    }
+
+
+def before_after(figure: Figure, grid: Grid, width: int) -> Plain:
+    """Return an arrow from the value before to the value after for each item.
+
+    The two values are `low` and `high`, or `x` and `y` where both hold numbers (then `group`
+    names the items), or two rows of one item whose `group` says which is which.
+    """
+    roles = Roles(figure, grid)
+    items, befores, afters, unit, titles = _pairs(roles)
+    shape = frame(items, width, tall=26)
+    data: list[Plain] = [
+        {"place": place, "value": after, "low": before, "high": after}
+        for place, before, after in zip(shape.middles, befores, afters, strict=True)
+    ]
+    for row in data:
+        row["label"] = "unknown" if row["value"] is None else value_text(row["value"], unit)
+        row["first"] = "" if row["low"] is None else value_text(row["low"], unit)
+        is_left = (row["value"] or 0.0) < (row["low"] or 0.0)
+        row["side"] = "right" if is_left else "left"
+    domain = _domain(data, unit, room=0.12)
+    layers: list[Plain] = [
+        {
+            "transform": [{"filter": "isValid(datum.low) && isValid(datum.value)"}],
+            "mark": {"type": "rule", "strokeWidth": 2.2, "color": HAIRLINE},
+            "encoding": {"x": {"field": "low", "type": "quantitative"}, "x2": {"field": "value"}},
+        },
+        {
+            "mark": {"type": "point", "filled": True, "size": 60, "color": "#9a9386", "opacity": 1},
+            "encoding": {"x": {"field": "low", "type": "quantitative"}},
+        },
+        {"mark": {"type": "point", "filled": True, "size": 85, "color": ACCENT, "opacity": 1}},
+    ]
+    for side, sign in (("left", 1), ("right", -1)):
+        layers += _end_words(side, sign)
+    head = f"{titles[0]} (grey) and {titles[1]} (blue)"
+    label = unit_label("", unit)
+    return _assembled(
+        shape,
+        data,
+        _value_axis(domain, unit),
+        layers,
+        f"{head}, {label}" if label else head,
+    )
+
+
+def _end_words(side: str, sign: int) -> list[Plain]:
+    """Return the value after beside its dot and the value before above its own."""
+    near = [{"filter": f"datum.side == '{side}'"}]
+    return [
+        {
+            "transform": near,
+            "mark": {"type": "text", "align": side, "dx": 8 * sign, "fontWeight": 600},
+            "encoding": {"text": {"field": "label", "type": "nominal"}},
+        },
+        {
+            "transform": [*near, {"filter": "isValid(datum.low)"}],
+            "mark": {
+                "type": "text",
+                "baseline": "bottom",
+                "dy": -5,
+                "color": QUIET,
+                "fontSize": FONT_SIZE - 1,
+            },
+            "encoding": {
+                "x": {"field": "low", "type": "quantitative"},
+                "text": {"field": "first", "type": "nominal"},
+            },
+        },
+    ]
+
+
+_Values = list[float | None]
+
+
+def _pairs(roles: Roles) -> tuple[list[str], _Values, _Values, str, tuple[str, str]]:
+    """Return items, values before, values after, unit and the two titles."""
+    figure = roles.figure
+    if figure.low and figure.high:
+        item_key = next(
+            key for key in (figure.y, figure.x, figure.group) if key and roles.is_text(key)
+        )
+        keys = (figure.low, figure.high)
+        return (
+            roles.texts(item_key),
+            roles.numbers(keys[0]),
+            roles.numbers(keys[1]),
+            roles.unit(keys[0]),
+            (roles.title(keys[0]), roles.title(keys[1])),
+        )
+    if not roles.is_text(figure.x) and not roles.is_text(figure.y):
+        return (
+            roles.texts(figure.group),
+            roles.numbers(figure.x),
+            roles.numbers(figure.y),
+            roles.unit(figure.x),
+            (roles.title(figure.x), roles.title(figure.y)),
+        )
+    item_key, value_key = roles.item_and_value()
+    stages = list(dict.fromkeys(roles.texts(figure.group)))
+    if len(stages) != 2:
+        raise DataError(
+            f"there are {len(stages)} stages ({', '.join(stages)[:80]})",
+            f"figure '{figure.title}'",
+            "a before_after figure compares two",
+        )
+    found: dict[str, dict[str, float | None]] = {}
+    cells = zip(
+        roles.texts(item_key), roles.texts(figure.group), roles.numbers(value_key), strict=True
+    )
+    for item, stage, value in cells:
+        found.setdefault(item, {})[stage] = value
+    return (
+        list(found),
+        [pair.get(stages[0]) for pair in found.values()],
+        [pair.get(stages[1]) for pair in found.values()],
+        roles.unit(value_key),
+        (stages[0], stages[1]),
+    )
+
+
+def yardstick(figure: Figure, grid: Grid, width: int) -> Plain:
+    """Return probabilities with their ranges on the scale of likelihood words."""
+    roles = Roles(figure, grid)
+    item_key, value_key = roles.item_and_value()
+    shape = frame(roles.texts(item_key), width, tall=18, above=True)
+    data = _rows(roles, shape, value_key)
+    bands, words = _scale_of_words(shape)
+    layers: list[Plain] = [
+        bands,
+        *words,
+        *_whiskers(figure, ACCENT, thick=7),
+        {
+            "mark": {
+                "type": "point",
+                "filled": True,
+                "size": 95,
+                "color": ACCENT,
+                "stroke": PAPER,
+                "strokeWidth": 1.5,
+                "opacity": 1,
+            }
+        },
+    ]
+    if figure.low:
+        layers[-2]["mark"] |= {"strokeCap": "round", "color": ACCENT, "opacity": 0.35}
+    axis = _value_axis((0.0, 1.0, 0.2), "probability")
+    axis["axis"] |= {
+        "values": [0.05, 0.2, 0.45, 0.55, 0.8, 0.95],
+        "grid": False,
+        "labelFlush": False,
+    }
+    return _assembled(shape, data, axis, layers, "") | {"title": None}
+
+
+def _scale_of_words(shape: Frame) -> tuple[Plain, list[Plain]]:
+    bands: Plain = {
+        "data": {
+            "values": [
+                {"value": low, "high": high, "tint": SHADE if place % 2 == 0 else "#e6dfd0"}
+                for place, (_, low, high) in enumerate(WORDS)
+            ]
+        },
+        "mark": {"type": "rect"},
+        "encoding": {
+            "x": {"field": "value", "type": "quantitative"},
+            "x2": {"field": "high"},
+            "y": {"value": 0},
+            "y2": {"value": shape.height},
+            "color": {"field": "tint", "type": "nominal", "scale": None},
+        },
+    }
+    words: list[Plain] = []
+    for word, low, high in WORDS:
+        room = shape.width * (high - low)
+        lines = word.split()
+        if max(text_width(line) for line in lines) * 0.8 > room + 6:
+            continue
+        if text_width(word) * 0.85 < room:
+            lines = [word]
+        words.append(
+            {
+                "data": {"values": [{}]},
+                "mark": {
+                    "type": "text",
+                    "text": lines,
+                    "baseline": "bottom",
+                    "fontSize": FONT_SIZE - 2,
+                    "lineHeight": 11,
+                    "dy": -4 - 11 * (len(lines) - 1),
+                    "color": QUIET,
+                },
+                "encoding": {"x": {"datum": (low + high) / 2}, "y": {"value": 0}},
+            }
+        )
+    return bands, words
