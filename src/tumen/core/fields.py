@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Any
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from tumen.core.countries import country
 from tumen.core.errors import TumenError
+from tumen.core.periods import day
 from tumen.core.products import product
 
 
@@ -36,3 +38,18 @@ CountryCode = Annotated[str, AfterValidator(_checked(country))]
 
 ProductCode = Annotated[str, AfterValidator(_checked(product))]
 """HS code of 2, 4 or 6 digits as text, e.g. ``270112``."""
+
+
+def _as_day(value: Any) -> Any:
+    return _checked_day(value) if isinstance(value, str) else value
+
+
+def _checked_day(text: str) -> date:
+    try:
+        return day(text)
+    except TumenError as error:
+        raise FieldError(error.problems[0].what, error.problems[0].hint) from None
+
+
+Day = Annotated[date, BeforeValidator(_as_day)]
+"""A day written as ``2017-08-05`` and in no other way; a number is no day."""

@@ -5,12 +5,17 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
+MOST_LETTERS = 80
+"""A longer word resembles nothing; comparing it would only take time."""
+
 
 def nearest(word: str, valid: Iterable[str], *, most: int = 3) -> list[str]:
     """Return up to `most` valid words that look like `word`, best first.
 
     Transposed letters count as close: ``PKR`` finds ``PRK``.
     """
+    if len(word) > MOST_LETTERS:
+        return []
     candidates = sorted(set(valid))
     folded = {candidate.casefold(): candidate for candidate in reversed(candidates)}
     wanted = word.casefold()

@@ -9,10 +9,10 @@ from datetime import date, timedelta
 from tumen.core.errors import DataError
 
 _FORMS = (
-    re.compile(r"(?P<y>\d{4})"),
-    re.compile(r"(?P<y>\d{4})-(?P<m>\d{2})"),
-    re.compile(r"(?P<y>\d{4})-?Q(?P<q>[1-4])"),
-    re.compile(r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})"),
+    re.compile(r"(?P<y>\d{4})", re.ASCII),
+    re.compile(r"(?P<y>\d{4})-(?P<m>\d{2})", re.ASCII),
+    re.compile(r"(?P<y>\d{4})-?Q(?P<q>[1-4])", re.ASCII),
+    re.compile(r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})", re.ASCII),
 )
 
 
@@ -97,6 +97,8 @@ def day(text: str, *, where: str = "") -> date:
         When the text is no day of the calendar.
     """
     try:
+        if not _FORMS[3].fullmatch(text):
+            raise ValueError("not written as year-month-day")
         return date.fromisoformat(text)
     except ValueError as error:
         raise DataError(

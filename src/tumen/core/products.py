@@ -13,7 +13,7 @@ Vintage = Literal["HS1992", "HS1996", "HS2002", "HS2007", "HS2012", "HS2017", "H
 
 VINTAGES: tuple[str, ...] = get_args(Vintage)
 
-_CODE = re.compile(r"\d{2}(\d{2}){0,2}")
+_CODE = re.compile(r"\d{2}(\d{2}){0,2}", re.ASCII)
 
 
 def product(code: str, *, where: str = "") -> str:
@@ -34,7 +34,7 @@ def product(code: str, *, where: str = "") -> str:
     if _CODE.fullmatch(code) and "01" <= code[:2] <= "97" and code[:2] != "77":
         return code
     hint = "write 2, 4 or 6 digits as text, for example 2701 or 270112"
-    if code.isdigit() and len(code) in (1, 3, 5):
+    if code.isascii() and code.isdigit() and len(code) in (1, 3, 5):
         hint = f"a leading zero may be missing: 0{code}"
     raise DataError(f"'{code}' is no HS code", where, hint)
 

@@ -7,19 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
 from tumen.core.errors import CaseError, Problem, TumenError
 from tumen.core.nearest import did_you_mean
+from tumen.core.plain import MOST_PROBLEMS, Path_, plain_data, short
 
 MAX_BYTES = 4_000_000
 """Largest file that is read; a case file is a few thousand lines."""
-MAX_DEPTH = 40
-"""Deepest nesting that is read."""
 
 R = TypeVar("R", bound=BaseModel)
-Path_ = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
@@ -42,7 +39,7 @@ class Document:
 
     def where(self, path: Sequence[str | int]) -> str:
         """Return ``file:line: field`` for a path, or for its nearest known parent."""
-        field = ".".join(map(str, path))
+        field = ".".join(short(part) for part in path)
         for length in range(len(path), -1, -1):
             line = self.lines.get(tuple(path[:length]))
             if line is not None:
@@ -90,22 +87,7 @@ def read_yaml(path: Path, *, name: str = "") -> Document:
 
 def parse_yaml(text: str, *, name: str) -> Document:
     """Parse YAML text; see `read_yaml`."""
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = f"{name}:{mark.line + 1}" if mark else name
-        what = " ".join(part for part in (error.context, error.problem) if part)
-        raise CaseError(f"this is not YAML: {what}", line, _syntax_hint(what)) from None
-    except yaml.YAMLError as error:
-        raise CaseError(f"this is not YAML: {_first_line(error)}", name) from None
-    except RecursionError:
-        raise CaseError(f"nested deeper than {MAX_DEPTH} levels", name) from None
-    lines: dict[Path_, int] = {}
-    problems: list[Problem] = []
-    data = None if root is None else _plain(root, (), lines, problems, name, set())
-    if problems:
-        raise CaseError(problems=problems)
+    data, lines = plain_data(text, name=name)
     return Document(name=name, data=data, lines=lines)
 
 
@@ -141,10 +123,14 @@ def problems_of(
 ) -> list[Problem]:
     """Turn a schema's complaints into problems with file, line, field and hint."""
     problems = []
-    for item in error.errors(include_url=False):
+    items = error.errors(include_url=False)
+    for item in items[:MOST_PROBLEMS]:
         path = (*at, *_data_path(item["loc"], document.data, at))
         what, hint = _explain(item, model)
-        problems.append(Problem(what, document.where(path), hint))
+        problems.append(Problem(short(what, most=300), document.where(path), short(hint, most=300)))
+    if len(items) > MOST_PROBLEMS:
+        more = f"... and {len(items) - MOST_PROBLEMS:,} more problems of this kind"
+        problems.append(Problem(more, document.name))
     return list(dict.fromkeys(problems))
 
 
@@ -169,16 +155,16 @@ def _explain(item: Any, model: type[BaseModel]) -> tuple[str, str]:
     context = item.get("ctx", {})
     last = str(loc[-1]) if loc else ""
     if kind == "extra_forbidden":
-        return f"'{last}' is no key here", did_you_mean(last, _keys_at(model, loc[:-1]))
+        return f"'{short(last)}' is no key here", did_you_mean(last, _keys_at(model, loc[:-1]))
     if kind == "missing":
         return f"'{last}' is missing", f"add {last}: ..."
     if kind == "literal_error":
         words = _words_at(model, loc)
-        return f"'{_short(given)}' is not one of the valid words", (
+        return f"'{short(given)}' is not one of the valid words", (
             did_you_mean(str(given), words) if words else f"valid: {context.get('expected', '')}"
         )
     if kind.startswith(("date_", "datetime_")):
-        return f"'{_short(given)}' is no day ({item['msg'].lower()})", "write a day as 2017-08-05"
+        return f"'{short(given)}' is no day ({item['msg'].lower()})", "write a day as 2017-08-05"
     if kind in ("value_error", "assertion_error"):
         raised = context.get("error", item["msg"])
         if isinstance(raised, TumenError):
@@ -186,7 +172,7 @@ def _explain(item: Any, model: type[BaseModel]) -> tuple[str, str]:
         return str(raised), str(getattr(raised, "hint", ""))
     if kind.endswith("_type") and given is None:
         return "the value is missing", item["msg"].replace("Input should be", "expected").lower()
-    return f"'{_short(given)}': {item['msg'][:1].lower()}{item['msg'][1:]}", ""
+    return f"'{short(given)}': {item['msg'][:1].lower()}{item['msg'][1:]}", ""
 
 
 def _models_in(annotation: Any) -> list[type[BaseModel]]:
@@ -231,68 +217,3 @@ def _words_at(model: type[BaseModel], loc: Sequence[str | int]) -> list[str]:
         return [word for argument in arguments for word in words(argument)]
 
     return [word for annotation in _annotations_at(model, loc) for word in words(annotation)]
-
-
-def _plain(
-    node: yaml.Node,
-    path: Path_,
-    lines: dict[Path_, int],
-    problems: list[Problem],
-    name: str,
-    seen: set[int],
-) -> Any:
-    line = node.start_mark.line + 1
-    lines.setdefault(path, line)
-    where = f"{name}:{line}"
-    if len(path) > MAX_DEPTH:
-        problems.append(Problem(f"nested deeper than {MAX_DEPTH} levels", where))
-        return None
-    # An alias is the same node again: following it lets nine lines stand for a billion.
-    if id(node) in seen:
-        problems.append(Problem("aliases (*name) are not read", where, "write the value out"))
-        return None
-    seen.add(id(node))
-    if node.tag and not node.tag.startswith("tag:yaml.org,2002:"):
-        problems.append(Problem(f"tag '{node.tag}' is not read", where, "remove the tag"))
-        return None
-    if isinstance(node, yaml.ScalarNode):
-        is_empty = node.style is None and node.value in ("", "~", "null")
-        return None if is_empty else str(node.value)
-    if isinstance(node, yaml.SequenceNode):
-        return [
-            _plain(child, (*path, number), lines, problems, name, seen)
-            for number, child in enumerate(node.value)
-        ]
-    result: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        key_line = key_node.start_mark.line + 1
-        if not isinstance(key_node, yaml.ScalarNode):
-            problems.append(Problem("a key must be a word", f"{name}:{key_line}"))
-            continue
-        key = str(key_node.value)
-        if key in result:
-            first = lines[(*path, key)]
-            problems.append(
-                Problem(f"'{key}' stands twice (first on line {first})", f"{name}:{key_line}")
-            )
-            continue
-        lines[(*path, key)] = key_line
-        result[key] = _plain(value_node, (*path, key), lines, problems, name, seen)
-    return result
-
-
-def _syntax_hint(what: str) -> str:
-    if "\\t" in what or "tab" in what:
-        return "indent with spaces, not tabs"
-    if "mapping values are not allowed" in what:
-        return "put quotes around a text that holds a colon"
-    return ""
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0] if str(error) else type(error).__name__
-
-
-def _short(value: Any, *, most: int = 60) -> str:
-    text = str(value)
-    return text if len(text) <= most else text[: most - 1] + "…"

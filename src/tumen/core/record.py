@@ -10,9 +10,11 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Record(BaseModel):
-    """A frozen value with a strict schema; unknown keys are errors."""
+    """A frozen value with a strict schema; unknown keys and numbers without end are errors."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, populate_by_name=True, allow_inf_nan=False
+    )
 
 
 def canonical_json(value: Any) -> str:

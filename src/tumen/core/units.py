@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -120,7 +121,15 @@ def quantity_text(value: float, unit_code: str, *, digits: int = 3) -> str:
 
 
 def rounded_text(value: float, digits: int) -> str:
-    """Round to significant digits and group thousands; minus zero prints as ``0``."""
+    """Round to significant digits and group thousands; minus zero prints as ``0``.
+
+    Raises
+    ------
+    ValueError
+        When the number is not finite: no such number is ever shown.
+    """
+    if not math.isfinite(value):
+        raise ValueError(f"{value} is not finite")
     if value == 0 or abs(value) < 1e-300:
         return "0"
     rounded = float(f"{value:.{digits}g}")
