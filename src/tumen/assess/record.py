@@ -108,10 +108,21 @@ class Judgment(Record):
 
 
 class HypothesisRecord(Record):
-    """One hypothesis with its probability before and after the evidence."""
+    """One hypothesis with its probability before and after the evidence.
+
+    Attributes
+    ----------
+    label
+        A few words for tables and charts; the text when empty.
+    without
+        Posterior without model runs, when model runs count.
+    stays_top
+        Share of the draws in which it leads.
+    """
 
     id: str
     text: str
+    label: str = ""
     prior: Estimate
     posterior: Estimate
     without: Estimate | None = None
@@ -123,6 +134,10 @@ class EvidenceRecord(Record):
 
     Attributes
     ----------
+    label
+        A few words for tables and charts; the text when empty.
+    group
+        Printed name of the source group with which it stands or falls.
     ratings
         Likelihood word or interval as printed, in the order of the hypotheses.
     diagnosticity
@@ -133,6 +148,7 @@ class EvidenceRecord(Record):
 
     id: str
     text: str
+    label: str = ""
     sources: tuple[str, ...]
     group: str
     reliability: str

@@ -63,12 +63,26 @@ StatedRating = Annotated[Rating, BeforeValidator(_read_rating)]
 
 
 class Hypothesis(Record):
-    """One answer to a set's question, with the chance it has before the evidence."""
+    """One answer to a set's question, with the chance it has before the evidence.
+
+    Attributes
+    ----------
+    label
+        A few words for tables and charts; the text when empty.
+    because
+        Why this prior.
+    """
 
     id: str = IdText
     text: str = Field(min_length=3)
+    label: str = Field(default="", max_length=60)
     prior: StatedChance
     because: str = ""
+
+    @property
+    def name(self) -> str:
+        """How tables and charts call it."""
+        return self.label or self.text
 
 
 class HypothesisSet(Record):
@@ -130,6 +144,8 @@ class EvidenceItem(Record):
     ----------
     text
         What was reported or observed, in one sentence of our own words.
+    label
+        A few words for tables and charts; the text when empty.
     kind
         ``report`` somebody's words, ``data`` a recorded number, ``model`` a model run.
     sources
@@ -164,6 +180,7 @@ class EvidenceItem(Record):
 
     id: str = IdText
     text: str = Field(min_length=3)
+    label: str = Field(default="", max_length=60)
     kind: Literal["report", "data", "model"] = "report"
     sources: tuple[str, ...] = ()
     finding: str = ""
@@ -179,6 +196,11 @@ class EvidenceItem(Record):
     rater: str = ""
     because: str = ""
     ratings: dict[str, dict[str, StatedRating]] = Field(min_length=1)
+
+    @property
+    def name(self) -> str:
+        """How tables and charts call it."""
+        return self.label or self.text
 
     @property
     def origin_id(self) -> str:

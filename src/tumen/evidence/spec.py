@@ -64,6 +64,8 @@ class Spec(Record):
         Person or role who accepted and rated the items; an item may name another.
     sources_file
         File beside the case file with more outlets and sources, e.g. ``sources/sources.yaml``.
+    group_names
+        What tables call a source group that is no outlet, e.g. ``{lee: "Lee Jeong-ho, SCMP"}``.
     likelihoods
         What the likelihood words mean.
     word_spread
@@ -78,6 +80,7 @@ class Spec(Record):
     sources_file: str = ""
     outlets: tuple[Outlet, ...] = ()
     sources: tuple[Source, ...] = ()
+    group_names: dict[str, str] = Field(default_factory=dict)
     sets: tuple[HypothesisSet, ...] = Field(min_length=1)
     items: tuple[EvidenceItem, ...] = ()
     indicators: tuple[Indicator, ...] = ()
@@ -89,3 +92,8 @@ class Spec(Record):
     def hypothesis_set(self, name: str) -> HypothesisSet:
         """Return the set with this id."""
         return next(found for found in self.sets if found.id == name)
+
+    def group_name(self, group: str) -> str:
+        """Return what tables call a source group: its stated name, its outlet's, or its id."""
+        names = {outlet.id: outlet.name for outlet in self.outlets}
+        return self.group_names.get(group) or names.get(group, group)
