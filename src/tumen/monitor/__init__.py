@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from tumen.monitor.spec import Spec
 
 if TYPE_CHECKING:
-    from tumen.monitor.backfill import Backfill, backfill
-    from tumen.monitor.compensation import Compensation, compensation
-    from tumen.monitor.compliance import Compliance, compliance
-    from tumen.monitor.diversion import Diversion, diversion
+    from tumen.monitor.backfilling import Backfill, backfill
+    from tumen.monitor.compensating import Compensation, compensation
+    from tumen.monitor.complying import Compliance, compliance
+    from tumen.monitor.diverting import Diversion, diversion
     from tumen.monitor.findings import find
     from tumen.monitor.quality import Quality, check_quality
 
@@ -31,16 +31,16 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Backfill": "backfill",
-    "Compensation": "compensation",
-    "Compliance": "compliance",
-    "Diversion": "diversion",
+    "Backfill": "backfilling",
+    "Compensation": "compensating",
+    "Compliance": "complying",
+    "Diversion": "diverting",
     "Quality": "quality",
-    "backfill": "backfill",
+    "backfill": "backfilling",
     "check_quality": "quality",
-    "compensation": "compensation",
-    "compliance": "compliance",
-    "diversion": "diversion",
+    "compensation": "compensating",
+    "compliance": "complying",
+    "diversion": "diverting",
     "find": "findings",
 }
 

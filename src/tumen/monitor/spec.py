@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
-from tumen.core.countries import country
-from tumen.core.products import product as product_code
+from tumen.core.fields import CountryCode, ProductCode
 from tumen.core.record import Record
 
 
@@ -20,13 +19,8 @@ class Heading(Record):
         Printed name; the short name of the code when empty.
     """
 
-    product: str
+    product: ProductCode
     label: str = ""
-
-    @field_validator("product")
-    @classmethod
-    def _is_product(cls, code: str) -> str:
-        return product_code(code)
 
 
 class Spec(Record):
@@ -46,13 +40,8 @@ class Spec(Record):
         Rises and falls below this are not called a change.
     """
 
-    senders: tuple[str, ...] = ("CHN",)
-    rivals: tuple[str, ...] = ("RUS",)
+    senders: tuple[CountryCode, ...] = ("CHN",)
+    rivals: tuple[CountryCode, ...] = ("RUS",)
     headings: tuple[Heading, ...] = ()
     years_before: int = Field(default=2, ge=1, le=10)
     noise_floor_musd: float = Field(default=1.0, ge=0)
-
-    @field_validator("senders", "rivals")
-    @classmethod
-    def _are_countries(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(country(code) for code in codes)

@@ -199,10 +199,19 @@ class Flows:
 
     def take(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Flows:
         """Return some of the rows; what the data cover stays as it is."""
-        columns = {name: self.column(name).take(rows) for name in _KEYS}
         return replace(
-            self, **columns, value_usd=self.value_usd[rows], quantity=self.quantity[rows]
-        )  # type: ignore[arg-type]
+            self,
+            exporter=self.exporter.take(rows),
+            importer=self.importer.take(rows),
+            product=self.product.take(rows),
+            period=self.period.take(rows),
+            value_usd=self.value_usd[rows],
+            quantity=self.quantity[rows],
+            unit=self.unit.take(rows),
+            reporter=self.reporter.take(rows),
+            basis=self.basis.take(rows),
+            source=self.source.take(rows),
+        )
 
     def where(
         self,
@@ -237,7 +246,7 @@ class Flows:
         >>> from tumen import trade
         >>> coal = trade.read_sample().where(exporter="PRK", importer="CHN", product="2701")
         >>> round(coal.where(period="2016").total(unit="MUSD"), 1)
-        1182.8
+        1182.9
         """
         keep = np.ones(len(self), dtype=bool)
         for name, choice in (("exporter", exporter), ("importer", importer)):
@@ -316,8 +325,8 @@ class Flows:
         return Sums(
             by=tuple(columns),
             keys=tuple(keys[place] for place in order),
-            value_usd=value[index],
-            quantity=quantity[index],
+            value_usd=value[index].astype(np.float64),
+            quantity=quantity[index].astype(np.float64),
             rows=rows[index],
         )
 
@@ -347,7 +356,14 @@ class Flows:
         for place in range(len(self)):
             quantity = float(self.quantity[place])
             yield Row(
-                **{name: columns[name][place] for name in _KEYS},
+                exporter=columns["exporter"][place],
+                importer=columns["importer"][place],
+                product=columns["product"][place],
+                period=columns["period"][place],
+                unit=columns["unit"][place],
+                reporter=columns["reporter"][place],
+                basis=columns["basis"][place],
+                source=columns["source"][place],
                 value_usd=float(self.value_usd[place]),
                 quantity=None if np.isnan(quantity) else quantity,
             )
@@ -388,9 +404,15 @@ def join(first: Flows, second: Flows, *, input: Input) -> Flows:
             f"{first.input.id} is in {first.vintage}, {second.input.id} in {second.vintage}",
             hint="convert one of them first; two HS revisions are never mixed",
         )
-    columns = {name: first.column(name).joined(second.column(name)) for name in _KEYS}
     return Flows(
-        **columns,  # type: ignore[arg-type]
+        exporter=first.exporter.joined(second.exporter),
+        importer=first.importer.joined(second.importer),
+        product=first.product.joined(second.product),
+        period=first.period.joined(second.period),
+        unit=first.unit.joined(second.unit),
+        reporter=first.reporter.joined(second.reporter),
+        basis=first.basis.joined(second.basis),
+        source=first.source.joined(second.source),
         value_usd=np.concatenate([first.value_usd, second.value_usd]),
         quantity=np.concatenate([first.quantity, second.quantity]),
         input=input,

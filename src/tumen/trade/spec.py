@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from tumen.core.countries import country
+from tumen.core.errors import DataError
+from tumen.core.fields import CountryCode, FieldError, ProductCode
 from tumen.core.periods import period
-from tumen.core.products import product as product_code
 from tumen.core.record import Record
+
+
+def _is_period(text: str) -> str:
+    try:
+        period(text)
+    except DataError as error:
+        raise FieldError(error.problems[0].what, error.problems[0].hint) from None
+    return text
+
+
+PeriodText = Annotated[str, AfterValidator(_is_period)]
+"""A period such as 2016, 2017-08 or 2017-01/2017-06."""
 
 
 class Event(Record):
     """A dated line across the charts of this room."""
 
-    at: str
+    at: PeriodText
     label: str = Field(min_length=1)
-
-    @field_validator("at")
-    @classmethod
-    def _is_period(cls, text: str) -> str:
-        period(text)
-        return text
 
 
 class Series(Record):
@@ -47,31 +53,14 @@ class Series(Record):
     """
 
     id: str = Field(pattern=r"^[A-Za-z0-9_-]+$")
-    partner: str
+    partner: CountryCode
     flow: Literal["exports", "imports", "total"] = "exports"
-    product: str = ""
+    product: ProductCode | Literal[""] = ""
     frequency: Literal["annual", "monthly"] = "annual"
     unit: Literal["MUSD", "kt"] = "MUSD"
-    since: str
-    until: str | None = None
+    since: PeriodText
+    until: PeriodText | None = None
     rank: int = Field(default=5, ge=0, le=9)
-
-    @field_validator("partner")
-    @classmethod
-    def _is_country(cls, code: str) -> str:
-        return country(code)
-
-    @field_validator("product")
-    @classmethod
-    def _is_product(cls, code: str) -> str:
-        return product_code(code) if code else code
-
-    @field_validator("since", "until")
-    @classmethod
-    def _is_period(cls, text: str | None) -> str | None:
-        if text is not None:
-            period(text)
-        return text
 
     @model_validator(mode="after")
     def _has_a_source(self) -> Self:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -46,7 +47,7 @@ def read_sample() -> Flows:
     >>> from tumen import trade
     >>> flows = trade.read_sample()
     >>> round(flows.where(exporter="PRK", importer="CHN", period="2016").total(unit="MUSD"))
-    1363
+    1417
     """
     columns = _read_parquet(read_shipped(FILE))
     years = columns["t"]
@@ -61,7 +62,7 @@ def read_sample() -> Flows:
         product=products,
         period=periods,
         value_usd=columns["v"].astype(np.float64),
-        quantity=columns["q"],
+        quantity=columns["q"].astype(np.float64),
         unit=Coded.constant("t", rows),
         reporter=Coded.constant(RECONCILED, rows),
         basis=Coded((years == newest).astype(np.int32), ("recorded", "provisional")),
@@ -99,9 +100,9 @@ def _read_parquet(content: bytes) -> dict[str, NDArray[np.generic]]:
     return {name: np.ma.getdata(column) for name, column in found.items()}
 
 
-def _coded(column: NDArray[np.generic], word: object) -> Coded:
+def _coded(column: NDArray[np.generic], word: Callable[[int], str]) -> Coded:
     distinct, codes = np.unique(column, return_inverse=True)
-    return Coded(codes.astype(np.int32), tuple(word(int(value)) for value in distinct))  # type: ignore[operator]
+    return Coded(codes.astype(np.int32), tuple(word(int(value)) for value in distinct))
 
 
 def _countries(column: NDArray[np.generic], names: dict[int, str]) -> Coded:
