@@ -1,0 +1,40 @@
+"""tumen brief: a view of a record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from tumen.cli.parameters import CASE
+from tumen.cli.show import bar, emit, json_option
+
+
+@click.command()
+@click.argument("record", type=CASE)
+@click.option(
+    "--to",
+    "targets",
+    type=CASE,
+    multiple=True,
+    help="File to write: .html, .pdf or .md; brief.html and brief.pdf beside the record when left out.",
+)
+@json_option
+def brief(record: Path, targets: tuple[Path, ...], as_json: bool) -> None:
+    """Write the brief of a record as HTML, PDF or Markdown.
+
+    RECORD is a case that has been run, or the path of an assessment.json.
+
+    \b
+    Example:
+      tumen brief cases/dprk-2017-backfill --to brief.md
+    """
+    from tumen.brief import write_brief
+    from tumen.case import read_record, record_path, write_whole
+
+    beside = record_path(record).parent
+    assessment = read_record(record)
+    paths = targets or (beside / "brief.html", beside / "brief.pdf")
+    for path in paths:
+        write_whole(path, lambda part: write_brief(assessment, part))
+    emit(paths, as_json=as_json, text=lambda: "\n".join(map(str, paths)))
