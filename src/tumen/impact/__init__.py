@@ -1,1 +1,66 @@
-"""impact."""
+"""What would a cut-off cost, and who fills the gap: a trade model with true prohibitions."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tumen.impact.attachment import attach
+    from tumen.impact.block import LongRun
+    from tumen.impact.calibration import calibrate
+    from tumen.impact.closure import balance
+    from tumen.impact.economy import Economy
+    from tumen.impact.long_run import solve, solve_batch
+    from tumen.impact.response import Response, Responses
+    from tumen.impact.shock import (
+        Shock,
+        combine,
+        embargo,
+        from_cells,
+        isolate,
+        shock_from_restrictions,
+    )
+
+__all__ = [
+    "Economy",
+    "LongRun",
+    "Response",
+    "Responses",
+    "Shock",
+    "attach",
+    "balance",
+    "calibrate",
+    "combine",
+    "embargo",
+    "from_cells",
+    "isolate",
+    "shock_from_restrictions",
+    "solve",
+    "solve_batch",
+]
+
+_HOMES = {
+    "Economy": "economy",
+    "LongRun": "block",
+    "Response": "response",
+    "Responses": "response",
+    "Shock": "shock",
+    "attach": "attachment",
+    "balance": "closure",
+    "calibrate": "calibration",
+    "combine": "shock",
+    "embargo": "shock",
+    "from_cells": "shock",
+    "isolate": "shock",
+    "shock_from_restrictions": "shock",
+    "solve": "long_run",
+    "solve_batch": "long_run",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Load a name of the door, and its file, on first use."""
+    if name in _HOMES:
+        return getattr(import_module(f"tumen.impact.{_HOMES[name]}"), name)
+    raise AttributeError(f"module 'tumen.impact' has no attribute '{name}'")

@@ -1,0 +1,183 @@
+"""Arrays of an economy as the solver wants them, and the benchmark responses that speed it up.
+
+Axes here are (sector, country, scenario) and (sector, importer, exporter): one product with a
+sector's matrix serves all scenarios.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tumen.impact.economy import Economy, Floats
+
+Singles = NDArray[np.float32]
+
+SETTLED = 1e-8
+"""Benchmark responses are computed to this: they steer and do not enter the result."""
+
+
+@dataclass(frozen=True, eq=False)
+class Kernel:
+    """An economy in solver axes.
+
+    Attributes
+    ----------
+    weight
+        pi; (sector, importer, exporter).
+    received
+        pi / (1 + t): what reaches the exporter; the same array as `weight` without tariffs.
+    inputs, inputs_by_user
+        gamma as (country, input, using) and (country, using, input).
+    beta, final_share
+        (sector, country, 1).
+    theta
+        (sector, 1, 1).
+    value_added, deficit
+        (country, 1).
+    output, spending
+        Y and X at the benchmark; (sector, country, 1).
+    """
+
+    weight: Floats
+    received: Floats
+    inputs: Floats
+    inputs_by_user: Floats
+    beta: Floats
+    final_share: Floats
+    theta: Floats
+    value_added: Floats
+    deficit: Floats
+    output: Floats
+    spending: Floats
+
+    @property
+    def has_tariffs(self) -> bool:
+        """Whether the benchmark has tariffs."""
+        return self.received is not self.weight
+
+
+def kernel_of(economy: Economy) -> Kernel:
+    """Return the arrays of an economy in solver axes; made once for each economy."""
+    made = economy._memory.get("kernel")
+    if not isinstance(made, Kernel):
+        made = economy._memory["kernel"] = _arrange(economy)
+    assert isinstance(made, Kernel)
+    return made
+
+
+def _arrange(economy: Economy) -> Kernel:
+    weight = np.ascontiguousarray(economy.trade_share.transpose(2, 1, 0))
+    received = weight
+    if economy.tariff is not None:
+        received = weight / (1 + economy.tariff.transpose(2, 1, 0))
+    return Kernel(
+        weight=weight,
+        received=received,
+        inputs=economy.input_share,
+        inputs_by_user=np.ascontiguousarray(economy.input_share.transpose(0, 2, 1)),
+        beta=np.ascontiguousarray(economy.value_added_share.T)[:, :, None],
+        final_share=np.ascontiguousarray(economy.final_share.T)[:, :, None],
+        theta=economy.trade_elasticity[:, None, None],
+        value_added=economy.value_added[:, None],
+        deficit=economy.deficit[:, None],
+        output=np.ascontiguousarray(economy.output.T)[:, :, None],
+        spending=np.ascontiguousarray(economy.expenditure.T)[:, :, None],
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Steering:
+    """First-order responses at the benchmark, in single precision: they only steer.
+
+    Attributes
+    ----------
+    price_block, output_block
+        Inverse of (I - home share x inputs) for prices and for output; (country, sector, sector).
+    price_of_wage, output_of_wage
+        dlp/dlw and d(Y/VA)/dlw with all markets but labour's cleared; (sector x country, country).
+    wage_of_gap
+        Change of log wages that closes labour gaps; (country, country).
+    """
+
+    price_block: Singles
+    output_block: Singles
+    price_of_wage: Singles
+    output_of_wage: Singles
+    wage_of_gap: Floats
+
+
+def steering_of(economy: Economy) -> Steering:
+    """Return the benchmark responses of an economy; made once for each economy."""
+    made = economy._memory.get("steering")
+    if not isinstance(made, Steering):
+        made = economy._memory["steering"] = respond(kernel_of(economy))
+    assert isinstance(made, Steering)
+    return made
+
+
+def respond(kernel: Kernel) -> Steering:
+    """Linearise the model at its benchmark and solve it for every country's wage."""
+    home = np.einsum("jnn->nj", kernel.weight)
+    home_received = np.einsum("jnn->nj", kernel.received)
+    eye = np.eye(home.shape[1])
+    price_block = np.linalg.inv(eye - home[:, :, None] * kernel.inputs_by_user)
+    output_block = np.linalg.inv(eye - home_received[:, :, None] * kernel.inputs)
+    sectors, countries = home.shape[1], home.shape[0]
+    wages = np.eye(countries)
+    price = _price_response(kernel, price_block, wages)
+    output = _output_response(kernel, output_block, wages, price)
+    gap = (kernel.beta * output).sum(axis=0) / kernel.value_added - wages
+    weight = kernel.value_added[:, 0] / kernel.value_added.sum()
+    # The labour rows sum to nothing (Walras) and a common wage change does nothing: one rank is
+    # free and pins the numeraire. The pseudo-inverse serves worlds of several components.
+    wage_of_gap = -np.linalg.pinv(gap - weight[None, :], rcond=1e-12)
+    scaled = output / kernel.value_added
+    flat = (sectors * countries, countries)
+    return Steering(
+        price_block.astype(np.float32),
+        output_block.astype(np.float32),
+        price.reshape(flat).astype(np.float32),
+        scaled.reshape(flat).astype(np.float32),
+        wage_of_gap,
+    )
+
+
+def by_country(blocks: NDArray[np.floating], values: Floats) -> Floats:
+    """Multiply every country's (sector x sector) block with its column of (sector, country, .)."""
+    out = np.empty(values.shape, dtype=np.result_type(blocks, values))
+    np.matmul(blocks, values.transpose(1, 0, 2), out=out.transpose(1, 0, 2))
+    return out
+
+
+def _price_response(kernel: Kernel, block: Floats, wages: Floats) -> Floats:
+    direct = kernel.beta * wages[None]
+    price = np.zeros_like(direct)
+    for _ in range(500):
+        cost = direct + by_country(kernel.inputs_by_user, price)
+        change = by_country(block, np.matmul(kernel.weight, cost) - price)
+        price += change
+        if np.abs(change).max() < SETTLED:
+            break
+    return price
+
+
+def _output_response(kernel: Kernel, block: Floats, wages: Floats, price: Floats) -> Floats:
+    cost = kernel.beta * wages[None] + by_country(kernel.inputs_by_user, price)
+    sold = kernel.received * kernel.spending
+    back = sold.transpose(0, 2, 1)
+    moved = -kernel.theta * (kernel.output * cost - np.matmul(back, price))
+    received = kernel.received.transpose(0, 2, 1)
+    earned = np.matmul(received, kernel.final_share * (kernel.value_added * wages)[None])
+    direct = moved + earned
+    output = np.zeros_like(direct)
+    size = kernel.value_added
+    for _ in range(500):
+        bought = by_country(kernel.inputs, output)
+        change = by_country(block, direct + np.matmul(received, bought) - output)
+        output += change
+        if np.abs(change / size).max() < SETTLED:
+            break
+    return np.asarray(output)

@@ -1,0 +1,312 @@
+"""Choice weights of a batch of shocks: the benchmark matrix, shared, and what each one changes.
+
+A sanction changes few cells. The batch shares the benchmark matrix and each scenario adds a sparse
+correction; a row that loses much of its weight is written out in full instead, so that no digits
+are lost in a difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from tumen.core.errors import ModelError
+from tumen.core.status import Status
+from tumen.impact.economy import Economy, Floats
+from tumen.impact.kernel import Kernel
+from tumen.impact.missing import Missing, Raise
+from tumen.impact.shock import Shock
+
+FULL_ROW = 0.1
+"""A row is written out when its weights change by more than this part of the whole."""
+
+Places = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """Weights of one scenario where they differ from the benchmark.
+
+    Attributes
+    ----------
+    sector, importer, exporter
+        Places of the cells.
+    weight
+        W of the cells (not their difference).
+    received
+        W / (1 + t') of the cells.
+    note
+        What was done about importers without a supplier; empty when there are none.
+    """
+
+    sector: Places
+    importer: Places
+    exporter: Places
+    weight: Floats
+    received: Floats
+    note: str = ""
+
+
+def cells_of(
+    economy: Economy, kernel: Kernel, shock: Shock, *, theta: Floats, missing: Missing
+) -> Cells:
+    """Return the changed weights of a shock.
+
+    Raises
+    ------
+    ModelError
+        When an importer is left without a supplier of something it buys and `missing` is
+        ``Raise()``; it names them.
+    """
+    if shock.countries != economy.countries or shock.sectors != economy.sectors:
+        raise ModelError("the shock belongs to another economy", "solve", "make it from this one")
+    if shock.tariff is None:
+        j, n, i = shock.sector, shock.importer, shock.exporter
+        weight = kernel.weight[j, n, i] * shock.openness
+        received = kernel.received[j, n, i] * shock.openness
+        changed = weight != kernel.weight[j, n, i]
+    else:
+        j, n, i, weight, received = _with_tariffs(economy, kernel, shock, theta)
+        changed = (weight != kernel.weight[j, n, i]) | (received != kernel.received[j, n, i])
+    cells = Cells(j[changed], n[changed], i[changed], weight[changed], received[changed])
+    return _revived(economy, kernel, cells, missing)
+
+
+def _with_tariffs(
+    economy: Economy, kernel: Kernel, shock: Shock, theta: Floats
+) -> tuple[Places, Places, Places, Floats, Floats]:
+    assert shock.tariff is not None
+    before = economy.tariff if economy.tariff is not None else np.zeros_like(shock.tariff)
+    ratio = ((1 + shock.tariff) / (1 + before)).transpose(2, 1, 0)
+    openness = shock.dense().transpose(2, 1, 0)
+    weight = kernel.weight * openness * ratio ** -theta[:, None, None]
+    received = weight / (1 + shock.tariff.transpose(2, 1, 0))
+    j, n, i = np.nonzero((weight != kernel.weight) | (received != kernel.received))
+    return j, n, i, weight[j, n, i], received[j, n, i]
+
+
+def _revived(economy: Economy, kernel: Kernel, cells: Cells, missing: Missing) -> Cells:
+    """Give every row of the choice a supplier, as `missing` says."""
+    sectors, countries = kernel.weight.shape[:2]
+    size = sectors * countries
+    row = cells.sector * countries + cells.importer
+    touched = np.unique(row)
+    # What is left is added up, never subtracted: a difference would hide an empty row.
+    full = kernel.weight.reshape(size, countries)[touched].copy()
+    place = np.searchsorted(touched, row)
+    full[place, cells.exporter] = cells.weight
+    dead = touched[full.sum(axis=1) <= 0]
+    if not len(dead):
+        return cells
+    spent = kernel.spending.reshape(size)[dead]
+    needed = dead[spent > 0]
+    names = [
+        f"{economy.countries.labels[r % countries]} {economy.sectors.labels[r // countries]}"
+        for r in needed
+    ]
+    if len(needed) and isinstance(missing, Raise):
+        listed = ", ".join(names[:8]) + (f" and {len(names) - 8} more" if len(names) > 8 else "")
+        raise ModelError(
+            f"no supplier is left for: {listed}",
+            "solve",
+            "say what happens: missing=Floor(0.001), Backstop(3.0) or Drop()",
+            status=Status("infeasible", 0, message=f"no supplier for {listed}"),
+        )
+    share = kernel.spending.reshape(size)[needed].sum() / kernel.spending.sum()
+    note = ""
+    if len(needed):
+        note = (
+            f"{len(needed)} purchases without a supplier ({100 * share:.2g} % of world spending): "
+        )
+        note += f"{missing.says}"
+    return _with_suppliers(kernel, cells, needed, dead, missing, note)
+
+
+def _with_suppliers(
+    kernel: Kernel, cells: Cells, needed: Places, dead: Places, missing: Missing, note: str
+) -> Cells:
+    countries = kernel.weight.shape[1]
+    row = cells.sector * countries + cells.importer
+    weight, received = cells.weight.copy(), cells.received.copy()
+    floor = missing.floor
+    added: Places = dead
+    if floor is not None:
+        inside = np.isin(row, needed)
+        j, n, i = cells.sector[inside], cells.importer[inside], cells.exporter[inside]
+        weight[inside] = floor * kernel.weight[j, n, i]
+        received[inside] = floor * kernel.received[j, n, i]
+        added = np.setdiff1d(dead, needed)
+    # A row of which nothing is bought takes its price from home cost; it weighs nothing.
+    home = missing.home_weight(kernel, added, needed)
+    j, n = added // countries, added % countries
+    old = np.isin(row * countries + cells.exporter, added * countries + n)
+    return Cells(
+        np.concatenate([cells.sector[~old], j]),
+        np.concatenate([cells.importer[~old], n]),
+        np.concatenate([cells.exporter[~old], n]),
+        np.concatenate([weight[~old], home]),
+        np.concatenate([received[~old], home]),
+        note,
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Weights:
+    """Choice weights of a block of scenarios.
+
+    Attributes
+    ----------
+    shared, shared_received
+        Benchmark matrices; (sector, importer, exporter).
+    kept_rows, kept_columns
+        1 where the benchmark's product counts, 0 where a row is written out; or None for all 1.
+        Shape (sector, country, scenario).
+    forward, backward
+        Sparse corrections, or None: of the sum over suppliers and of the sum over buyers.
+    forward_received
+        As `forward`, for what reaches the exporter; None without tariffs.
+    """
+
+    shared: Floats
+    shared_received: Floats
+    kept_rows: Floats | None
+    kept_columns: Floats | None
+    forward: sparse.csr_matrix | None
+    backward: sparse.csr_matrix | None
+    kept_rows_received: Floats | None = None
+    forward_received: sparse.csr_matrix | None = None
+    has_tariffs: bool = False
+
+    def appeal(self, attraction: Floats) -> Floats:
+        """Sum of W u over suppliers; (sector, importer, scenario)."""
+        return _product(self.shared, self.kept_rows, self.forward, attraction)
+
+    def received(self, attraction: Floats) -> Floats:
+        """Sum of W u / (1 + t') over suppliers; (sector, importer, scenario)."""
+        return _product(
+            self.shared_received, self.kept_rows_received, self.forward_received, attraction
+        )
+
+    def sold(self, spent_by_appeal: Floats) -> Floats:
+        """Sum over buyers of W / (1 + t') q; (sector, exporter, scenario)."""
+        back = self.shared_received.transpose(0, 2, 1)
+        return _product(back, self.kept_columns, self.backward, spent_by_appeal)
+
+
+def _product(
+    shared: Floats, kept: Floats | None, correction: sparse.csr_matrix | None, values: Floats
+) -> Floats:
+    product: Floats = np.matmul(shared, values)
+    if kept is not None:
+        product *= kept
+    if correction is not None:
+        product += (correction @ values.reshape(-1)).reshape(product.shape)
+    return product
+
+
+def weights_of(kernel: Kernel, cells: Sequence[Cells]) -> Weights:
+    """Return the weights of a block of scenarios."""
+    if len(cells) == 1:
+        return _written_out(kernel, cells[0])
+    has_tariffs = kernel.has_tariffs or any(not np.array_equal(c.weight, c.received) for c in cells)
+    j, n, i, s = _stacked(cells)
+    weight = np.concatenate([c.weight for c in cells])
+    received = np.concatenate([c.received for c in cells])
+    batch = len(cells)
+    rows = (j, n, i, s)
+    columns = (j, i, n, s)
+    kept, forward = _correction(kernel.weight, rows, weight, batch)
+    back = kernel.received.transpose(0, 2, 1)
+    kept_columns, backward = _correction(back, columns, received, batch, size=kernel.spending)
+    kept_received, forward_received = None, None
+    if has_tariffs:
+        kept_received, forward_received = _correction(kernel.received, rows, received, batch)
+    return Weights(
+        kernel.weight,
+        kernel.received,
+        kept,
+        kept_columns,
+        forward,
+        backward,
+        kept_received,
+        forward_received,
+        has_tariffs,
+    )
+
+
+def _written_out(kernel: Kernel, cells: Cells) -> Weights:
+    """Return the weights of one scenario as a full matrix."""
+    place = (cells.sector, cells.importer, cells.exporter)
+    weight = kernel.weight
+    received = kernel.received
+    has_tariffs = kernel.has_tariffs or not np.array_equal(cells.weight, cells.received)
+    if len(cells.weight):
+        weight = kernel.weight.copy()
+        weight[place] = cells.weight
+        received = weight
+        if has_tariffs:
+            received = kernel.received.copy()
+            received[place] = cells.received
+    return Weights(weight, received, None, None, None, None, has_tariffs=has_tariffs)
+
+
+def _stacked(cells: Sequence[Cells]) -> tuple[Places, Places, Places, Places]:
+    scenario = np.repeat(np.arange(len(cells)), [len(c.weight) for c in cells])
+    return (
+        np.concatenate([c.sector for c in cells]),
+        np.concatenate([c.importer for c in cells]),
+        np.concatenate([c.exporter for c in cells]),
+        scenario,
+    )
+
+
+def _correction(
+    base: Floats,
+    places: tuple[Places, Places, Places, Places],
+    new: Floats,
+    batch: int,
+    *,
+    size: Floats | None = None,
+) -> tuple[Floats | None, sparse.csr_matrix | None]:
+    """Return which rows of `base` count and the sparse matrix that corrects the rest.
+
+    `size` weighs the columns of a row (spending of buyers) when its own sum is not 1.
+    """
+    j, row, column, s = places
+    if not len(j):
+        return None, None
+    sectors, n = base.shape[:2]
+    old = base[j, row, column]
+    change = new - old
+    weigh = 1.0 if size is None else size[j, column, 0]
+    full = np.ones(sectors * n) if size is None else _row_sizes(base, size)
+    flat = (j * n + row) * batch + s
+    moved = np.bincount(flat, weights=np.abs(change) * weigh, minlength=sectors * n * batch)
+    heavy = moved.reshape(-1, batch) > FULL_ROW * full[:, None]
+    is_heavy = heavy[j * n + row, s]
+    light = ~is_heavy
+    data, rows, columns = [change[light]], [flat[light]], [((j * n + column) * batch + s)[light]]
+    kept = None
+    if heavy.any():
+        kept = (~heavy).astype(np.float64).reshape(sectors, n, batch)
+        line, scenario = np.nonzero(heavy)
+        written = base.reshape(sectors * n, n)[line].copy()
+        number = np.full((sectors * n, batch), -1, dtype=np.intp)
+        number[line, scenario] = np.arange(len(line))
+        written[number[(j * n + row)[is_heavy], s[is_heavy]], column[is_heavy]] = new[is_heavy]
+        k, c = np.nonzero(written)
+        data.append(written[k, c])
+        rows.append(line[k] * batch + scenario[k])
+        columns.append((line[k] // n * n + c) * batch + scenario[k])
+    shape = (sectors * n * batch, sectors * n * batch)
+    where = (np.concatenate(rows).astype(np.int32), np.concatenate(columns).astype(np.int32))
+    matrix = sparse.csr_matrix((np.concatenate(data), where), shape=shape)
+    return kept, matrix
+
+
+def _row_sizes(base: Floats, size: Floats) -> Floats:
+    return np.asarray(np.matmul(base, size).reshape(-1))
