@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tumen.evidence import Spec, weigh
-from tumen.evidence.information import diagnosticity, entropy, watch_list
-from tumen.evidence.sensitivity import (
+from tumen.evidence.diagnosticity import diagnosticity, entropy, watch_list
+from tumen.evidence.robustness import (
     drop_each,
     flipping_sets,
     reverse_each,

@@ -6,17 +6,28 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tumen.assess.comparison import differences
+    from tumen.assess.comparison import Difference, differences
     from tumen.assess.judging import assess
     from tumen.assess.record import Assessment, Confidence, Judgment
     from tumen.assess.spec import Spec
     from tumen.assess.words import scale, word
 
-__all__ = ["Assessment", "Confidence", "Judgment", "Spec", "assess", "differences", "scale", "word"]
+__all__ = [
+    "Assessment",
+    "Confidence",
+    "Difference",
+    "Judgment",
+    "Spec",
+    "assess",
+    "differences",
+    "scale",
+    "word",
+]
 
 _HOMES = {
     "Assessment": "record",
     "Confidence": "record",
+    "Difference": "comparison",
     "Judgment": "record",
     "Spec": "spec",
     "assess": "judging",

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from tumen.assess.words import likelihood_sentence
 from tumen.core.citation import Citation
 from tumen.core.finding import Estimate, Finding
 from tumen.core.manifest import Manifest
@@ -70,7 +71,7 @@ class Judgment(Record):
     probability
         With its interval over draws; unit ``probability``.
     word
-        Likelihood word; two words when the interval spans two bands.
+        Likelihood word; ``between X and Y`` when the interval spans several bands.
     confidence
         Level with components and reason.
     resolution
@@ -102,8 +103,7 @@ class Judgment(Record):
         low, high = self.probability.low, self.probability.high
         assert low is not None
         assert high is not None
-        band = f"{100 * low:.0f}-{100 * high:.0f} %"
-        first = f"It is {self.word} ({band}) that {self.statement}."
+        first = likelihood_sentence(statement=self.statement, word=self.word, low=low, high=high)
         return first, f"Confidence is {self.confidence.level}: {self.confidence.reason}."
 
 

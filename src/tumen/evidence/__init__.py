@@ -6,9 +6,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tumen.evidence.diagnosticity import Information, Watch, information
     from tumen.evidence.findings import find
-    from tumen.evidence.items import EvidenceItem, Hypothesis, Indicator
+    from tumen.evidence.items import EvidenceItem, Hypothesis
     from tumen.evidence.reading import complete
+    from tumen.evidence.robustness import Sensitivity, sensitivity
     from tumen.evidence.sources import Outlet, Source
     from tumen.evidence.spec import Spec
     from tumen.evidence.weighing import Weighing, weigh
@@ -16,26 +18,34 @@ if TYPE_CHECKING:
 __all__ = [
     "EvidenceItem",
     "Hypothesis",
-    "Indicator",
+    "Information",
     "Outlet",
+    "Sensitivity",
     "Source",
     "Spec",
+    "Watch",
     "Weighing",
     "complete",
     "find",
+    "information",
+    "sensitivity",
     "weigh",
 ]
 
 _HOMES = {
     "EvidenceItem": "items",
     "Hypothesis": "items",
-    "Indicator": "items",
+    "Information": "diagnosticity",
     "Outlet": "sources",
+    "Sensitivity": "robustness",
     "Source": "sources",
     "Spec": "spec",
+    "Watch": "diagnosticity",
     "Weighing": "weighing",
     "complete": "reading",
     "find": "findings",
+    "information": "diagnosticity",
+    "sensitivity": "robustness",
     "weigh": "weighing",
 }
 

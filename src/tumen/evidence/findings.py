@@ -6,14 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 
-from tumen.core.finding import Cell, Column, Estimate, Figure, Finding, Grid, Input
-from tumen.core.record import canonical_json, sha256_text
+from tumen.core.finding import Cell, Column, Figure, Finding, Grid
 from tumen.core.units import rounded_text
-from tumen.evidence.information import diagnosticity, watch_list
+from tumen.evidence.diagnosticity import diagnosticity, watch_list
 from tumen.evidence.spec import Spec
-from tumen.evidence.weighing import BAND, Weighing, weigh
-
-COVERAGE = round(BAND[1] - BAND[0], 10)
+from tumen.evidence.weighing import Weighing, weigh
 
 METHOD = (
     "Bayes over rated items: a source group reports by its stated likelihoods with the chance "
@@ -61,62 +58,27 @@ def find(spec: Spec, *, as_of: date, seed: int) -> tuple[Finding, ...]:
     return (*found, *_sources(spec))
 
 
-def section_input(spec: Spec) -> Input:
-    """Return the section as a hashed input; the order of its sources does not change the hash."""
-    plain = spec.model_dump(mode="json")
-    for part in ("outlets", "sources", "items", "indicators"):
-        plain[part] = sorted(plain[part], key=lambda record: str(record["id"]))
-    return Input(
-        id="evidence.section",
-        sha256=sha256_text(canonical_json(plain)),
-        note=f"{len(spec.items)} items from {len(spec.sources)} sources, rated by {spec.rater}",
-    )
-
-
-def posterior_estimate(weighing: Weighing, place: int) -> Estimate:
-    """Return the probability of a hypothesis after the evidence."""
-    return _chance(weighing.posterior[place], weighing.band[0, place], weighing.band[1, place])
-
-
-def prior_estimate(weighing: Weighing, place: int) -> Estimate:
-    """Return the probability of a hypothesis before the evidence."""
-    band = weighing.prior_band
-    return _chance(weighing.prior[place], band[0, place], band[1, place])
-
-
-def _chance(value: float, low: float, high: float) -> Estimate:
-    return Estimate(
-        value=float(value),
-        low=float(min(low, value)),
-        high=float(max(high, value)),
-        coverage=COVERAGE,
-        unit="probability",
-        basis="judged",
-        digits=2,
-    )
-
-
 def _posterior(spec: Spec, weighing: Weighing) -> Finding:
     top, hypotheses = weighing.top, weighing.matrix.set.hypotheses
-    estimate = posterior_estimate(weighing, top)
+    estimate = weighing.posterior_estimate(top)
     order = sorted(range(len(hypotheses)), key=lambda place: -weighing.posterior[place])
     rows: list[tuple[Cell, ...]] = []
     for place in order:
-        after, before = posterior_estimate(weighing, place), prior_estimate(weighing, place)
+        after, before = weighing.posterior_estimate(place), weighing.prior_estimate(place)
         rows.append((hypotheses[place].name, after.value, after.low, after.high, before.value))
     runner = hypotheses[order[1]]
     sentence = (
         f"On the question “{weighing.matrix.set.question}” the evidence supports most the answer "
         f"“{_bare(hypotheses[top].text)}”: {estimate.text()}. It leads in "
         f"{rounded_text(100 * weighing.stays_top[top], 2)} % of the draws; next is "
-        f"“{_bare(runner.text)}” with {posterior_estimate(weighing, order[1]).text()}."
+        f"“{_bare(runner.text)}” with {weighing.posterior_estimate(order[1]).text()}."
     )
     return Finding(
         id=f"evidence.{weighing.matrix.set.id}.posterior",
         sentence=sentence,
         estimate=estimate,
         method=METHOD,
-        inputs=(section_input(spec),),
+        inputs=(spec.input(),),
         sources=_sources_of(weighing),
         caveats=(*_caveats(spec, weighing), SCALE_CAVEAT),
         grid=Grid(
@@ -163,7 +125,7 @@ def _diagnosticity(spec: Spec, weighing: Weighing) -> Iterator[Finding]:
             f"{rounded_text(100 * share, 2)} % of what all items tell one by one."
         ),
         method="Mutual information of each item alone with the hypotheses, under the priors.",
-        inputs=(section_input(spec),),
+        inputs=(spec.input(),),
         sources=tuple(sorted(set(best.sources))),
         caveats=("Items of one group overlap, so their bits do not add up.",),
         grid=Grid(
@@ -205,7 +167,7 @@ def _watch(spec: Spec, weighing: Weighing) -> Iterator[Finding]:
             f"{_per_cent(first.if_seen[top])}; not seen, to {_per_cent(first.if_not[top])}."
         ),
         method="Expected information of each open indicator about the hypotheses, in bits.",
-        inputs=(section_input(spec),),
+        inputs=(spec.input(),),
         grid=Grid(
             columns=(
                 Column(key="indicator", title="Indicator"),
@@ -272,7 +234,7 @@ def _sources(spec: Spec) -> Iterator[Finding]:
             f"State-affiliated outlets issued {state}."
         ),
         method="Sources that share a journalist, an agency or an office form one group.",
-        inputs=(section_input(spec),),
+        inputs=(spec.input(),),
         sources=tuple(sorted(used)),
         caveats=tuple(caveats),
         grid=Grid(

@@ -7,7 +7,8 @@ from typing import Literal
 from pydantic import Field
 
 from tumen.core.chance import Chance, StatedChance
-from tumen.core.record import Record
+from tumen.core.finding import Input
+from tumen.core.record import Record, canonical_json, sha256_text
 from tumen.evidence.items import EvidenceItem, HypothesisSet, Indicator
 from tumen.evidence.sources import Grade, Outlet, Source
 
@@ -97,3 +98,14 @@ class Spec(Record):
         """Return what tables call a source group: its stated name, its outlet's, or its id."""
         names = {outlet.id: outlet.name for outlet in self.outlets}
         return self.group_names.get(group) or names.get(group, group)
+
+    def input(self) -> Input:
+        """Return the section as a hashed input; the order of its records changes nothing."""
+        plain = self.model_dump(mode="json")
+        for part in ("outlets", "sources", "sets", "items", "indicators"):
+            plain[part] = sorted(plain[part], key=lambda record: str(record["id"]))
+        return Input(
+            id="evidence.section",
+            sha256=sha256_text(canonical_json(plain)),
+            note=f"{len(self.items)} items from {len(self.sources)} sources, rated by {self.rater}",
+        )

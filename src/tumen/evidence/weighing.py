@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tumen.core.chance import Chance
 from tumen.core.errors import CaseError, ModelError, raise_all
+from tumen.core.finding import Estimate
 from tumen.core.nearest import did_you_mean
 from tumen.core.status import Status
 from tumen.evidence.check import check
@@ -76,11 +77,31 @@ class Weighing:
         """Place of the hypothesis that leads; the first named one on a tie."""
         return int(np.argmax(self.posterior))
 
+    def posterior_estimate(self, place: int) -> Estimate:
+        """Return the probability of a hypothesis after the evidence, with its band."""
+        return _estimate(self.posterior[place], *self.band[:, place])
+
+    def prior_estimate(self, place: int) -> Estimate:
+        """Return the probability of a hypothesis before the evidence, with its band."""
+        return _estimate(self.prior[place], *self.prior_band[:, place])
+
     @property
     def membership(self) -> NDArray[np.intp]:
         """By item: the place of its group."""
         places = {name: place for place, name in enumerate(self.matrix.groups)}
         return np.array([places[row.group] for row in self.matrix.rows], dtype=np.intp)
+
+
+def _estimate(value: float, low: float, high: float) -> Estimate:
+    return Estimate(
+        value=float(value),
+        low=float(min(low, value)),
+        high=float(max(high, value)),
+        coverage=round(BAND[1] - BAND[0], 10),
+        unit="probability",
+        basis="judged",
+        digits=2,
+    )
 
 
 def weigh(spec: Spec, set_id: str, *, as_of: date, seed: int) -> Weighing:

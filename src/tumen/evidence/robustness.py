@@ -62,6 +62,58 @@ class Tipping:
     current: float
 
 
+@dataclass(frozen=True)
+class Sensitivity:
+    """How a weighing answers to changes of what entered it.
+
+    Attributes
+    ----------
+    without_item, reversed_item
+        One change for each counted item, in the order of the matrix.
+    without_group
+        One change for each source group.
+    flipping
+        The smallest flipping set of each rival.
+    priors, reliabilities
+        Where each rival draws level.
+    """
+
+    without_item: tuple[Change, ...]
+    reversed_item: tuple[Change, ...]
+    without_group: tuple[Change, ...]
+    flipping: tuple[FlippingSet, ...]
+    priors: tuple[Tipping, ...]
+    reliabilities: tuple[Tipping, ...]
+
+
+def sensitivity(weighing: Weighing) -> Sensitivity:
+    """Return how a weighing answers to the loss or the contrary of what entered it.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from tumen.evidence import Spec, sensitivity, weigh
+    >>> section = Spec.model_validate({"rater": "A. Analyst", "sets": [
+    ...     {"id": "q", "question": "Is it so?", "hypotheses": [
+    ...         {"id": "yes", "text": "It is so.", "prior": "0.6"},
+    ...         {"id": "no", "text": "It is not so.", "prior": "0.4"}]}]})
+    >>> weighing = weigh(section, "q", as_of=date(2017, 8, 31), seed=1)
+    >>> round(sensitivity(weighing).priors[0].value, 9)
+    0.5
+    """
+    groups = weighing.matrix.groups
+    return Sensitivity(
+        without_item=drop_each(weighing),
+        reversed_item=reverse_each(weighing),
+        without_group=tuple(drop_group(weighing, group) for group in groups),
+        flipping=flipping_sets(weighing),
+        priors=tipping_prior(weighing),
+        reliabilities=tuple(
+            tipping for group in groups for tipping in tipping_reliability(weighing, group)
+        ),
+    )
+
+
 def drop_each(weighing: Weighing) -> tuple[Change, ...]:
     """Return the posterior without each item in turn (its copies leave with it)."""
     return tuple(

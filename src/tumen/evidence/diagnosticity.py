@@ -36,6 +36,56 @@ class Watch:
     if_not: Array
 
 
+@dataclass(frozen=True, eq=False)
+class Information:
+    """How much a weighing knows, from what, and what it could still learn; all in bits.
+
+    Attributes
+    ----------
+    unknown
+        Entropy of the hypotheses after the evidence.
+    items
+        By item: its information alone, under the priors.
+    item_weights
+        By item: how far it parts the hypotheses that it favours most and least.
+    group_weights
+        By group: the same, with its items taken together.
+    watch
+        The open indicators, most informative first.
+    """
+
+    unknown: float
+    items: Array
+    item_weights: Array
+    group_weights: Array
+    watch: tuple[Watch, ...]
+
+
+def information(spec: Spec, weighing: Weighing) -> Information:
+    """Return how much each item tells and how much each open indicator would.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from tumen.evidence import Spec, information, weigh
+    >>> section = Spec.model_validate({"rater": "A. Analyst", "sets": [
+    ...     {"id": "q", "question": "Is it so?", "hypotheses": [
+    ...         {"id": "yes", "text": "It is so.", "prior": "0.5"},
+    ...         {"id": "no", "text": "It is not so.", "prior": "0.5"}]}]})
+    >>> information(section, weigh(section, "q", as_of=date(2017, 8, 31), seed=1)).unknown
+    1.0
+    """
+    has_items = bool(weighing.matrix.rows)
+    nothing = np.zeros(0)
+    return Information(
+        unknown=entropy(weighing.posterior),
+        items=diagnosticity(weighing) if has_items else nothing,
+        item_weights=item_weight(weighing) if has_items else nothing,
+        group_weights=group_weight(weighing) if has_items else nothing,
+        watch=watch_list(spec, weighing),
+    )
+
+
 def entropy(chances: Array) -> float:
     """Return the entropy of a distribution in bits."""
     inside = chances[chances > 0]
