@@ -26,7 +26,7 @@ CAVEATS = (
     "BACI reconciles both partners' reports and values trade free on board; it cannot be mirrored.",
     "The sample holds 74 mineral and metal codes (HS 1992): no fuel products, textiles, seafood, "
     "labour, finance or arms.",
-    "The newest year is provisional.",
+    "2024, the newest year of the release, is provisional.",
 )
 
 
