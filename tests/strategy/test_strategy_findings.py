@@ -1,0 +1,130 @@
+"""What the enforcement game says of the worked case."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tumen.core.finding import Finding
+from tumen.core.progress import Step
+from tumen.core.reading import read_yaml, validate
+from tumen.strategy import Spec, find
+from tumen.strategy.study import study
+
+CASE = Path(__file__).parent / "dprk_2017.yaml"
+DAY = date(2017, 8, 31)
+
+
+@pytest.fixture(scope="module")
+def spec() -> Spec:
+    return validate(read_yaml(CASE), Spec, at=["strategy"])
+
+
+@pytest.fixture(scope="module")
+def findings(spec: Spec) -> dict[str, Finding]:
+    return {item.id: item for item in find(spec, target="PRK", as_of=DAY, seed=1)}
+
+
+def test_all_parts_of_the_answer_are_there(findings: dict[str, Finding]) -> None:
+    names = (
+        "enforcement tipping plans backfill tornado explain tipping-line views precision weights"
+    )
+    assert set(findings) == {f"strategy.{name}" for name in names.split()}
+
+
+def test_no_probability_comes_without_its_band_and_its_drivers(
+    findings: dict[str, Finding],
+) -> None:
+    for item in findings.values():
+        assert any(caveat.startswith("Driven by:") for caveat in item.caveats)
+        assert any("No source fixes the weights" in caveat for caveat in item.caveats)
+        assert any("stays out of the weighing" in caveat for caveat in item.caveats)
+        if item.estimate is not None:
+            assert item.estimate.low is not None
+            assert item.estimate.basis == "modelled"
+    assert "driven by" in findings["strategy.enforcement"].sentence
+
+
+def test_a_plan_without_authority_is_named_and_not_ranked(findings: dict[str, Finding]) -> None:
+    grid = findings["strategy.plans"].grid
+    assert grid is not None
+    later = [row for row in grid.rows if "not before 2017-09-20" in str(row[-1])]
+    assert [row[0] for row in later] == ["Cut off any bank that deals with the target"]
+    assert later[0][1:8] == (None,) * 7
+
+
+def test_the_plan_is_played_once_its_authority_exists(spec: Spec) -> None:
+    found = {item.id: item for item in find(spec, target="PRK", as_of=date(2017, 9, 20), seed=1)}
+    grid = found["strategy.plans"].grid
+    assert grid is not None
+    assert all(row[1] is not None for row in grid.rows)
+
+
+def test_the_tipping_chart_shows_the_sourced_range(
+    findings: dict[str, Finding], spec: Spec
+) -> None:
+    figure, grid = findings["strategy.tipping"].figure, findings["strategy.tipping"].grid
+    assert figure is not None
+    assert grid is not None
+    assert figure.kind == "heatmap"
+    assert figure.level == 0.5
+    assert figure.span == pytest.approx((0.02, 0.73))
+    assert max(float(row[0] or 0) for row in grid.rows) > figure.span[1]
+
+
+def test_the_same_seed_gives_the_same_findings_and_another_seed_others(spec: Spec) -> None:
+    first, again = (find(spec, target="PRK", as_of=DAY, seed=7) for _ in range(2))
+    other = find(spec, target="PRK", as_of=DAY, seed=8)
+    assert first == again
+    assert first[0].estimate != other[0].estimate
+
+
+def test_every_finding_names_its_input_by_hash(findings: dict[str, Finding], spec: Spec) -> None:
+    changed = spec.model_copy(update={"enforces_at": 0.5})
+    other = find(changed, target="PRK", as_of=DAY, seed=1)
+    for item in findings.values():
+        assert item.inputs[0].id == "case.strategy"
+        assert len(item.inputs[0].sha256) == 64
+    assert other[0].inputs[0].sha256 != findings["strategy.enforcement"].inputs[0].sha256
+
+
+def test_the_precision_of_choice_is_no_part_of_the_band(spec: Spec) -> None:
+    numbers = study(spec, as_of=DAY, seed=1)
+    precision = numbers.outlook.game.weights.precision
+    assert (precision == precision[0]).all()
+    assert set(numbers.by_precision) == {"low", "mode", "high"}
+    assert not any(swing.name.endswith("precision") for swing in numbers.swings)
+
+
+def test_a_strong_russia_lowers_chinese_enforcement_on_average(spec: Spec) -> None:
+    numbers = study(spec, as_of=DAY, seed=1)
+    assert numbers.by_view["strong"].mean() < numbers.by_view["weak"].mean()
+
+
+def test_terms_add_up_to_the_difference_between_two_moves(spec: Spec) -> None:
+    """Without beliefs the enforcer's own values are the sum of its terms."""
+    knowing = spec.model_copy(
+        update={
+            "players": (spec.players[0].model_copy(update={"belief_strong": None}), spec.players[1])
+        }
+    )
+    numbers = study(knowing, as_of=DAY, seed=1)
+    why, outlook = numbers.explanation, numbers.outlook
+    chance = np.log(outlook.marginal("CHN"))
+    moves = outlook.game.parties[0].moves
+    names = [move.name for move in moves]
+    best, rest = names.index(why.enforcing), names.index(why.standing)
+    width = np.log(moves[best].width / moves[rest].width)
+    precision = outlook.game.weights.precision[:, 0]
+    worth = (chance[:, best] - chance[:, rest] - width) / precision
+    np.testing.assert_allclose(why.difference.sum(axis=0), worth, atol=1e-9)
+
+
+def test_progress_is_reported(spec: Spec) -> None:
+    steps: list[Step] = []
+    study(spec, as_of=DAY, seed=1, progress=steps.append)
+    assert [step.done for step in steps] == list(range(len(steps)))
+    assert {step.stage for step in steps} == {"strategy"}
