@@ -1,0 +1,151 @@
+"""Screen a file of names, line by line."""
+
+from __future__ import annotations
+
+import csv
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import IO
+
+from tumen.core.errors import CaseError, DataError, TumenError
+from tumen.core.nearest import did_you_mean
+from tumen.core.progress import Progress, Step, silent
+from tumen.regime.screening.index import NameIndex
+from tumen.regime.screening.query import THRESHOLD, screen
+
+COLUMNS = ("name", "country", "born", "as_of")
+_OUT = ("line", "name", "as_of", "verdict", "score", "matched", "party", "listings", "problem")
+
+
+@dataclass(frozen=True)
+class BatchScreening:
+    """How many lines were screened, and with what result.
+
+    Attributes
+    ----------
+    lines, hits, undated, bad
+        Lines read; lines with a hit; with a match whose listing day is unknown; with a problem.
+    out
+        The file written: every line of the input stands in it, in order.
+    """
+
+    lines: int
+    hits: int
+    undated: int
+    bad: int
+    out: Path
+
+
+def screen_csv(
+    path: Path,
+    out: Path,
+    *,
+    index: NameIndex,
+    as_of: date,
+    threshold: float = THRESHOLD,
+    progress: Progress = silent,
+) -> BatchScreening:
+    """Screen every line of a CSV with the columns name and, if known, country, born, as_of.
+
+    A line that cannot be screened is written with its problem; none is lost. The output replaces
+    an older one only when it is whole.
+
+    Parameters
+    ----------
+    path, out
+        Input with a header row; output with a verdict, score, reason and line number each.
+    index
+        See `load_index`.
+    as_of
+        Day of the screening where a line gives none.
+    threshold
+        Score from which a candidate is a hit.
+    progress
+        Told every hundred lines.
+
+    Raises
+    ------
+    CaseError
+        When the file is missing, empty, or lacks the column `name`.
+    """
+    if not path.is_file():
+        raise CaseError("there is no such file", str(path))
+    counts = {"hit": 0, "undated": 0, "clear": 0, "bad": 0}
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as source:
+        rows = csv.DictReader(source)
+        _check_header(rows.fieldnames, path)
+        with _whole(out) as target:
+            writer = csv.DictWriter(target, _OUT)
+            writer.writeheader()
+            for number, row in enumerate(rows, start=1):
+                result = _screen_row(row, index, as_of, threshold)
+                counts[result["verdict"]] += 1
+                writer.writerow({"line": str(rows.line_num), **result})
+                if number % 100 == 0:
+                    progress(Step("screen", number, 0, f"{counts['hit']} hits"))
+    lines = sum(counts.values())
+    return BatchScreening(lines, counts["hit"], counts["undated"], counts["bad"], out)
+
+
+def _screen_row(
+    row: dict[str, str], index: NameIndex, as_of: date, threshold: float
+) -> dict[str, str]:
+    result = dict.fromkeys(_OUT[1:], "") | {"name": str(row.get("name") or "")}
+    try:
+        day = date.fromisoformat(row["as_of"]) if row.get("as_of") else as_of
+        found = screen(
+            result["name"],
+            index=index,
+            as_of=day,
+            country=row.get("country") or None,
+            born=int(row["born"][:4]) if row.get("born") else None,
+            threshold=threshold,
+        )
+    except (ValueError, TumenError) as error:
+        what = error.problems[0].what if isinstance(error, TumenError) else str(error)
+        return result | {"verdict": "bad", "problem": what}
+    result["as_of"] = day.isoformat()
+    hits = found.hits or found.undated
+    if not hits:
+        return result | {"verdict": "clear"}
+    best = hits[0]
+    return result | {
+        "verdict": "hit" if found.hits else "undated",
+        "score": f"{best.score:.3f}",
+        "matched": best.name,
+        "party": best.party.id,
+        "listings": "; ".join(reason for reason in best.reasons if "~" not in reason),
+    }
+
+
+def _check_header(header: object, path: Path) -> None:
+    names = [str(name) for name in header] if isinstance(header, list) else []
+    if "name" not in names:
+        raise CaseError(
+            f"the header has no column 'name' (it has: {', '.join(names) or 'nothing'})",
+            f"{path}:1",
+            f"columns: {', '.join(COLUMNS)}",
+        )
+    for name in names:
+        close = did_you_mean(name, COLUMNS)
+        if name not in COLUMNS and close.startswith("did"):
+            raise CaseError(f"'{name}' is no column", f"{path}:1", close)
+
+
+@contextmanager
+def _whole(out: Path) -> Iterator[IO[str]]:
+    """Open a file that takes its name only when all of it was written."""
+    if not out.parent.is_dir():
+        raise DataError("there is no such folder", str(out.parent))
+    handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            yield file
+        Path(name).replace(out)
+    finally:
+        Path(name).unlink(missing_ok=True)
