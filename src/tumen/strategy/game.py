@@ -167,6 +167,11 @@ class Game:
         """Shape of the batch."""
         return self.payoffs.values.shape[: -len(self.players) - 1]
 
+    def first(self) -> Game:
+        """Return the first game of the batch."""
+        single = self.payoffs.values.reshape(-1, *self.payoffs.values.shape[len(self.batch) :])
+        return Game(self.players, Payoffs(single[0]), self.timing)
+
 
 @dataclass(frozen=True, eq=False)
 class Solution:

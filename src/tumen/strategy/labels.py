@@ -59,7 +59,7 @@ def move_text(name: str) -> str:
     """Return a move's name for a reader, e.g. ``enforcing 75 % with compensation``."""
     level, _, extras = name.partition(" ")
     number = float(level)
-    share = quantity_text(abs(number), "share", digits=3)
+    share = f"{100 * abs(number):g} %"
     head = "standing aside"
     if number > 0:
         head = f"enforcing {share}"
@@ -127,7 +127,9 @@ def tipping_title(enforcer: str, surface: Tipping, span: tuple[float, float]) ->
     if first is None:
         return f"No capacity shown tips {enforcer} out of enforcing"
     if np.isnan(surface.line[0, 0]) or first <= surface.capacities[0]:
-        return f"{enforcer} does not enforce by itself at any capacity shown"
+        return (
+            f"Without secondary sanctions {enforcer} is unlikely to enforce at any capacity shown"
+        )
     place = "beyond" if first > span[1] else "inside"
     text = quantity_text(first, "GUSD", digits=2)
     return f"{enforcer} tips out of enforcing at {text} a year, {place} the sourced range"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from tumen.core.fields import CountryCode, FieldError
+from tumen.core.fields import CountryCode, Day, FieldError
 from tumen.core.nearest import did_you_mean
 from tumen.core.record import Record
 from tumen.strategy.parameters import Parameter, starting_range
@@ -190,7 +189,7 @@ class Plan(Record):
     text: Text
     penalties: dict[CountryCode, Share] = Field(default_factory=dict)
     authority: str = ""
-    available_from: date | None = None
+    available_from: Day | None = None
     who: str = ""
     sources: tuple[Word, ...] = ()
 

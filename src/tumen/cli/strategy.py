@@ -1,0 +1,148 @@
+"""tumen strategy: what the governments are likely to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tumen.cli.parameters import CASE, DAY
+from tumen.cli.show import bar, emit, json_option, table_text
+from tumen.core.errors import CaseError
+
+if TYPE_CHECKING:
+    from tumen.case import Case
+    from tumen.core.finding import Finding
+    from tumen.strategy import Spec
+
+
+@click.group()
+def strategy() -> None:
+    """What will the governments do?"""
+
+
+@strategy.command()
+@click.argument("case", type=CASE)
+@click.option("--on", type=DAY, help="Day of the choice; the case's as_of when left out.")
+@click.option("--seed", type=click.IntRange(min=0), help="Root of the draws; the case's own.")
+@click.option("--table", "name", help="Print the table of one finding, e.g. plans or tornado.")
+@json_option
+def outlook(case: Path, on: date | None, seed: int | None, name: str | None, as_json: bool) -> None:
+    """Play the enforcement game of a case.
+
+    Prints what each finding says, with its band and what drives it.
+
+    \b
+    Examples:
+      tumen strategy outlook cases/dprk-2017-backfill
+      tumen strategy outlook cases/dprk-2017-backfill --table plans
+      tumen strategy outlook cases/dprk-2017-backfill --on 2017-09-25 --json
+    """
+    loaded, spec = _game_of(case)
+    found = _find(loaded, spec, on=on, seed=seed)
+    if name is not None:
+        found = [item for item in found if item.id == f"strategy.{name}"] or _no_such(name, found)
+    emit(found, as_json=as_json, text=lambda: findings_text(found, with_tables=name is not None))
+
+
+@strategy.command()
+@json_option
+def parameters(as_json: bool) -> None:
+    """List the starting ranges of all parameters with their reasons.
+
+    \b
+    Example:
+      tumen strategy parameters
+    """
+    from tumen.strategy import PARAMETERS
+
+    columns = ("model", "name", "player", "low", "likeliest", "high", "unit", "reason")
+    rows = [
+        (row.model, row.name, row.player, row.low, row.mode, row.high, row.unit, row.reason)
+        for row in PARAMETERS
+    ]
+    emit(PARAMETERS, as_json=as_json, text=lambda: table_text(columns, rows, most_width=90))
+
+
+@strategy.command()
+@click.argument("case", type=CASE)
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--plan", help="Plan of the sender; the current plan when left out.")
+@json_option
+def export(case: Path, path: Path, plan: str | None, as_json: bool) -> None:
+    """Write a case's game at the likeliest weights as .nfg or .efg, to check it elsewhere.
+
+    Every listed level counts once there: those formats know no widths. A belief about the
+    capacity is left out: all players know it.
+
+    \b
+    Example:
+      tumen strategy export cases/dprk-2017-backfill game.efg
+    """
+    from tumen.core.nearest import did_you_mean
+    from tumen.strategy import write_gambit
+    from tumen.strategy.draws import game_at, likeliest
+
+    loaded, spec = _game_of(case)
+    plans = [item.id for item in spec.sender.plans]
+    if plan is not None and plan not in plans:
+        raise CaseError(f"'{plan}' is no plan of this case", "--plan", did_you_mean(plan, plans))
+    game = game_at(spec, likeliest(spec), plan=plan or "").at(views=None).game().first()
+    write_gambit(game, path, title=loaded.title)
+    emit({"path": path}, as_json=as_json, text=lambda: str(path))
+
+
+def _game_of(case: Path) -> tuple[Case, Spec]:
+    from tumen.case import load
+
+    loaded = load(case)
+    if loaded.strategy is None:
+        raise CaseError(
+            "the case has no section 'strategy'", str(case), "add strategy: with players and sender"
+        )
+    return loaded, loaded.strategy
+
+
+def _find(case: Case, spec: Spec, *, on: date | None, seed: int | None) -> list[Finding]:
+    from tumen.strategy import find
+
+    with bar() as progress:
+        return list(
+            find(
+                spec,
+                target=case.target,
+                as_of=on or case.as_of,
+                seed=case.seed if seed is None else seed,
+                progress=progress,
+            )
+        )
+
+
+def _no_such(name: str, found: Sequence[Finding]) -> list[Finding]:
+    from tumen.core.nearest import did_you_mean
+
+    names = [item.id.partition(".")[2] for item in found]
+    raise CaseError(f"'{name}' is no finding of this game", "--table", did_you_mean(name, names))
+
+
+def findings_text(found: Sequence[Finding], *, with_tables: bool) -> str:
+    """Return each finding as text, with its table when asked for; caveats stand once at the end."""
+    lines: list[str] = []
+    for item in sorted(found, key=lambda finding: finding.rank):
+        lines += [item.sentence, ""]
+        if with_tables and item.grid is not None:
+            lines += [
+                table_text(
+                    [column.title for column in item.grid.columns],
+                    [
+                        [round(c, 4) if isinstance(c, float) else c for c in row]
+                        for row in item.grid.rows
+                    ],
+                ),
+                "",
+            ]
+    caveats = dict.fromkeys(caveat for item in found for caveat in item.caveats)
+    return "\n".join([*lines, *(f"- {caveat}" for caveat in caveats)])
