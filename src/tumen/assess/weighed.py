@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +11,22 @@ from tumen.assess.record import EvidenceRecord, HypothesisRecord, WeighingRecord
 from tumen.assess.spec import JudgmentSpec
 from tumen.core.chance import Chance
 from tumen.core.units import rounded_text
-from tumen.evidence import Information, Sensitivity, Watch, Weighing, information, sensitivity
+from tumen.evidence import (
+    Change,
+    Information,
+    Sensitivity,
+    Watch,
+    Weighing,
+    information,
+    sensitivity,
+)
 from tumen.evidence import Spec as EvidenceSpec
+
+
+LEAST_MOVE = 0.02
+"""Smallest move of a judgment's probability that is worth a sentence."""
+MOST_INDICATORS = 3
+"""So many indicators stand with a judgment; the weighing lists all."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,19 +96,25 @@ def watch_sentence(weighed: Weighed, watch: Watch) -> str:
     )
 
 
-def change_sentences(judgment: JudgmentSpec, weighed: Weighed, *, most: int = 2) -> tuple[str, ...]:
-    """Return what would change a judgment: its open indicators first, then what the case says."""
+def change_sentences(judgment: JudgmentSpec, weighed: Weighed) -> tuple[str, ...]:
+    """Return what would change a judgment: open indicators by their effect, then the case's own.
+
+    An indicator that moves the probability by less than `LEAST_MOVE` either way is left out.
+    """
     weighing = weighed.weighing
     given = np.array([judgment.given[name].centre for name in weighing.names])
     here = float(given @ weighing.posterior)
-    sentences = []
-    for watch in weighed.information.watch[:most]:
+    moves = []
+    for watch in weighed.information.watch:
         seen, unseen = float(given @ watch.if_seen), float(given @ watch.if_not)
-        sentences.append(
-            f"{_watched(watch)}: seen, the probability moves from {per_cent(here)} to "
-            f"{per_cent(seen)}; not seen, to {per_cent(unseen)}."
-        )
-    return (*sentences, *judgment.would_change)
+        effect = watch.chance * abs(seen - here) + (1 - watch.chance) * abs(unseen - here)
+        if max(abs(seen - here), abs(unseen - here)) >= LEAST_MOVE:
+            sentence = (
+                f"{_watched(watch)}: seen, the probability moves from {per_cent(here)} to "
+                f"{per_cent(seen)}; not seen, to {per_cent(unseen)}."
+            )
+            moves.append((-effect, sentence))
+    return (*(sentence for _, sentence in sorted(moves)[:MOST_INDICATORS]), *judgment.would_change)
 
 
 def flipping_sentences(evidence: EvidenceSpec, weighed: Weighed) -> Iterator[str]:
@@ -103,20 +123,14 @@ def flipping_sentences(evidence: EvidenceSpec, weighed: Weighed) -> Iterator[str
     if not weighing.matrix.rows:
         return
     count = len(weighing.matrix.rows)
-    flips = [each for each in shakes.without_item if each.has_new_top]
-    for change in flips:
-        new = weighing.names[int(change.posterior.argmax())]
-        yield f"Without {weighed.item(change.item)}, {weighed.hypothesis(new)} leads."
-    if not flips:
-        top = weighed.hypothesis(weighing.names[weighing.top])
+    top = weighed.hypothesis(weighing.names[weighing.top])
+    dropped = list(_by_new_top(weighed, shakes.without_item))
+    for rival, items in dropped:
+        yield f"{rival} leads when any one of these is wrong: {items}."
+    if not dropped:
         yield f"No single item decides: without any one of the {count}, {top} still leads."
-    for change in shakes.reversed_item:
-        if change.has_new_top:
-            new = weighing.names[int(change.posterior.argmax())]
-            yield (
-                f"Had the contrary of {weighed.item(change.item)} been observed, "
-                f"{weighed.hypothesis(new)} would lead."
-            )
+    for rival, items in _by_new_top(weighed, shakes.reversed_item):
+        yield f"{rival} would lead had the contrary of any one of these been observed: {items}."
     for change in shakes.without_group:
         members = [row for row in weighing.matrix.rows if row.group == change.item]
         if change.has_new_top and len(members) > 1:
@@ -128,12 +142,23 @@ def flipping_sentences(evidence: EvidenceSpec, weighed: Weighed) -> Iterator[str
     for flipping in shakes.flipping:
         rival = weighed.hypothesis(flipping.rival)
         if flipping.is_possible and len(flipping.items) > 1:
-            named = ", ".join(weighed.item(name) for name in flipping.items)
+            named = "; ".join(weighed.item(name) for name in flipping.items)
             bound = "the fewest" if flipping.is_exact else "at most"
             yield f"{rival} draws level when {len(flipping.items)} items fall, {bound}: {named}."
         elif not flipping.is_possible:
             yield f"{rival} does not draw level whichever items fall."
     yield from _tippings(evidence, weighed)
+
+
+def _by_new_top(weighed: Weighed, changes: Sequence[Change]) -> Iterator[tuple[str, str]]:
+    """Return each new leader with the items that each alone put it on top."""
+    by_leader: dict[str, list[str]] = {}
+    for change in changes:
+        if change.has_new_top:
+            leader = weighed.weighing.names[int(change.posterior.argmax())]
+            by_leader.setdefault(leader, []).append(weighed.item(change.item))
+    for leader, items in by_leader.items():
+        yield weighed.hypothesis(leader), "; ".join(items)
 
 
 def _tippings(evidence: EvidenceSpec, weighed: Weighed) -> Iterator[str]:

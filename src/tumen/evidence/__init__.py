@@ -10,12 +10,13 @@ if TYPE_CHECKING:
     from tumen.evidence.findings import find
     from tumen.evidence.items import EvidenceItem, Hypothesis
     from tumen.evidence.reading import complete
-    from tumen.evidence.robustness import Sensitivity, sensitivity
+    from tumen.evidence.robustness import Change, Sensitivity, sensitivity
     from tumen.evidence.sources import Outlet, Source
     from tumen.evidence.spec import Spec
     from tumen.evidence.weighing import Weighing, weigh
 
 __all__ = [
+    "Change",
     "EvidenceItem",
     "Hypothesis",
     "Information",
@@ -33,6 +34,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "Change": "robustness",
     "EvidenceItem": "items",
     "Hypothesis": "items",
     "Information": "diagnosticity",

@@ -68,7 +68,7 @@ class Hypothesis(Record):
     Attributes
     ----------
     label
-        A few words for tables and charts; the text when empty.
+        A few words for tables and charts; the first sentence of the text when empty.
     because
         Why this prior.
     """
@@ -81,8 +81,8 @@ class Hypothesis(Record):
 
     @property
     def name(self) -> str:
-        """How tables and charts call it."""
-        return self.label or self.text
+        """How sentences, tables and charts call it."""
+        return self.label or self.text.split(". ")[0]
 
 
 class HypothesisSet(Record):
@@ -199,7 +199,7 @@ class EvidenceItem(Record):
 
     @property
     def name(self) -> str:
-        """How tables and charts call it."""
+        """How sentences, tables and charts call it."""
         return self.label or self.text
 
     @property

@@ -95,9 +95,23 @@ class Spec(Record):
         return next(found for found in self.sets if found.id == name)
 
     def group_name(self, group: str) -> str:
-        """Return what tables call a source group: its stated name, its outlet's, or its id."""
+        """Return what tables call a source group: its stated name, or its outlets."""
         names = {outlet.id: outlet.name for outlet in self.outlets}
-        return self.group_names.get(group) or names.get(group, group)
+        if group in self.group_names:
+            return self.group_names[group]
+        if group in names:
+            return names[group]
+        outlet_of = {source.id: source.outlet for source in self.sources}
+        members = [source.outlet for source in self.sources if source.group == group] or [
+            outlet_of[name]
+            for item in self.items
+            if item.group == group
+            for name in item.sources
+            if name in outlet_of
+        ]
+        found = list(dict.fromkeys(names[each] for each in members if each in names))
+        more = f" and {len(found) - 2} more" if len(found) > 2 else ""
+        return ", ".join(found[:2]) + more if found else group
 
     def input(self) -> Input:
         """Return the section as a hashed input; the order of its records changes nothing."""
