@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tumen.core.errors import CaseError, DataError
+from tumen.regime import load
 from tumen.regime.screening import (
     Listing,
     NameIndex,
@@ -19,6 +20,7 @@ from tumen.regime.screening import (
     build_index,
     load_index,
     measure,
+    parties_of,
     read_list,
     screen,
     screen_csv,
@@ -333,3 +335,14 @@ def test_no_one_hits_before_the_day_of_listing(shared: Path, tmp_path: Path) -> 
         assert party.id not in found(real, party.names[0], day_before)
         hits = screen(party.names[0], index=real, as_of=listed, most=50).hits
         assert party.id in [hit.party.id for hit in hits]
+
+
+def test_the_librarys_own_designations_are_screened(tmp_path: Path) -> None:
+    own = build_index(parties_of(load("UN-1718")), tmp_path / "own")
+    day = date(2017, 8, 31)
+    for name in ("Independent Petroleum Company", "Ardis Bearings", "Foreign Trade Bank"):
+        assert found(own, name, day), name
+    assert found(own, "Ardis Bearings", date(2017, 5, 31)) == []
+    gone = screen("Independent Petroleum Company", index=own, as_of=date(2024, 6, 1))
+    assert gone.hits == ()
+    assert gone.not_listed == 1

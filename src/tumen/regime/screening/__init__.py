@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tumen.regime.screening.batch import screen_csv
+    from tumen.regime.screening.designated import parties_of
     from tumen.regime.screening.index import NameIndex, build_index, load_index
     from tumen.regime.screening.party import Listing, Party
     from tumen.regime.screening.quality import Quality, measure
@@ -23,6 +24,7 @@ __all__ = [
     "build_index",
     "load_index",
     "measure",
+    "parties_of",
     "read_list",
     "screen",
     "screen_csv",
@@ -38,6 +40,7 @@ _HOMES = {
     "build_index": "index",
     "load_index": "index",
     "measure": "quality",
+    "parties_of": "designated",
     "read_list": "readers",
     "screen": "query",
     "screen_csv": "batch",

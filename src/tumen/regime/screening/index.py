@@ -328,8 +328,10 @@ def _party_text(party: Party) -> str:
             listing.issuer,
             listing.reference,
             listing.programme,
-            *(day.isoformat() if day else "" for day in (listing.listed, listing.delisted)),
-            listing.seen.isoformat() if listing.seen else "",
+            *(
+                day.isoformat() if day else ""
+                for day in (listing.listed, listing.delisted, listing.seen, listing.gone_by)
+            ),
         ]
         for listing in party.listings
     ]
@@ -349,7 +351,7 @@ def _party_from(fields: list[Any]) -> Party:
         countries=tuple(fields[3]),
         born=tuple(fields[4]),
         listings=tuple(
-            Listing(i, reference, programme, day(listed), day(delisted), day(seen))
-            for i, reference, programme, listed, delisted, seen in fields[5]
+            Listing(issuer, reference, programme, *map(day, days))
+            for issuer, reference, programme, *days in fields[5]
         ),
     )

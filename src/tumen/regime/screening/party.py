@@ -27,6 +27,8 @@ class Listing:
         First day on which the party is listed no more; None while it is.
     seen
         Day of the list in which the entry was read. It bounds an unknown first day from above.
+    gone_by
+        A day on which the entry was seen to be off the list, when the day of removal is unknown.
     """
 
     issuer: str
@@ -35,14 +37,17 @@ class Listing:
     listed: date | None = None
     delisted: date | None = None
     seen: date | None = None
+    gone_by: date | None = None
 
     def holds_on(self, day: date) -> bool | None:
         """Return whether the listing holds on a day; None when its first day is unknown.
 
         A listing without a first day holds from the day on which it was seen; before that day
-        the answer is unknown.
+        the answer is unknown. A listing whose removal day is unknown holds until the day on which
+        it was seen to be gone: a hit too many is checked by hand, one too few is missed.
         """
-        if self.delisted is not None and day >= self.delisted:
+        ends = [end for end in (self.delisted, self.gone_by) if end is not None]
+        if ends and day >= min(ends):
             return False
         if self.listed is not None:
             return day >= self.listed

@@ -179,7 +179,11 @@ def _listing_text(party: Party, place: int, as_of: date) -> str:
         text = f"{label}: listed on an unknown day, seen in the list of {listing.seen}"
     else:
         text = f"{label}: listed on an unknown day"
-    return f"{text}, delisted {listing.delisted}" if listing.delisted else text
+    if listing.delisted:
+        return f"{text}, delisted {listing.delisted}"
+    if listing.gone_by:
+        return f"{text}, removed on an unknown day before {listing.gone_by}"
+    return text
 
 
 def _candidates(tokens: Sequence[str], index: NameIndex) -> list[int]:
