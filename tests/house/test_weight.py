@@ -111,3 +111,14 @@ def test_help_answers_at_once_and_loads_no_room(tmp_path: Path) -> None:
     assert "numpy" not in loaded
     assert "pydantic" not in loaded
     assert "tumen.regime" not in loaded
+
+
+def test_no_file_bears_a_name_that_its_door_shows(project: Path) -> None:
+    """Importing such a file would put the file in the place of the verb."""
+    wrong = []
+    for door in DOORS[2:]:
+        code = f"import json, {door} as d; print(json.dumps(list(getattr(d, '__all__', []))))"
+        shown = set(json.loads(in_fresh_python(code)))
+        files = (project / "src/tumen" / door.removeprefix("tumen.")).iterdir()
+        wrong += [f"{door}: {file.stem}" for file in files if file.stem in shown]
+    assert not wrong, wrong

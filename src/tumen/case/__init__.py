@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tumen.case.case import Case
-    from tumen.case.load import check, load
-    from tumen.case.new import new
+    from tumen.case.loading import check, load
+    from tumen.case.making import new
     from tumen.case.record import read_record, record_path, write_record, write_whole
-    from tumen.case.run import run
-    from tumen.case.verify import Verification, verify
+    from tumen.case.running import run
+    from tumen.case.verifying import Verification, verify
 
 __all__ = [
     "Case",
@@ -29,14 +29,14 @@ __all__ = [
 
 _HOMES = {
     "Case": "case",
-    "Verification": "verify",
-    "check": "load",
-    "load": "load",
-    "new": "new",
+    "Verification": "verifying",
+    "check": "loading",
+    "load": "loading",
+    "new": "making",
     "read_record": "record",
     "record_path": "record",
-    "run": "run",
-    "verify": "verify",
+    "run": "running",
+    "verify": "verifying",
     "write_record": "record",
     "write_whole": "record",
 }

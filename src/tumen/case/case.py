@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
-from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from tumen.assess import Spec as AssessSpec
 from tumen.brief import Spec as BriefSpec
@@ -61,14 +61,16 @@ class Case(Record):
     brief: BriefSpec = BriefSpec()
     folder: Path = Field(default=Path(), exclude=True)
 
-    @model_validator(mode="after")
-    def _looks_ahead(self) -> Self:
-        if self.horizon <= self.as_of:
+    @field_validator("horizon")
+    @classmethod
+    def _looks_ahead(cls, horizon: date, others: ValidationInfo) -> date:
+        as_of = others.data.get("as_of")
+        if as_of is not None and horizon <= as_of:
             raise FieldError(
-                f"horizon {self.horizon} is not after as_of {self.as_of}",
+                f"horizon {horizon} is not after as_of {as_of}",
                 "judgments look from as_of to horizon",
             )
-        return self
+        return horizon
 
     @property
     def sha256(self) -> str:

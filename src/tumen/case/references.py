@@ -24,11 +24,29 @@ def references(case: Case, *, evidence: EvidenceSpec, document: CaseDocument) ->
         The files, for the lines.
     """
     return [
+        *_headlines(case, evidence, document),
         *_judgments(case, evidence, document),
         *_hinges(case, evidence, document),
         *_cited(case, evidence, document),
         *_days(case, document),
     ]
+
+
+def _headlines(case: Case, evidence: EvidenceSpec, document: CaseDocument) -> Iterator[Problem]:
+    sets = _hypotheses(evidence)
+    for name, lines in case.assess.headlines.items():
+        at = ("assess", "headlines", name)
+        if name not in sets:
+            yield _unknown(name, sets, "hypothesis set", document, at)
+            continue
+        yield from _names(lines, sets[name], "hypothesis", document, at)
+        missing = [hypothesis for hypothesis in sets[name] if hypothesis not in lines]
+        if missing:
+            yield Problem(
+                f"no headline for {', '.join(missing)}",
+                document.where(at),
+                "write one for every hypothesis: any of them may lead",
+            )
 
 
 def _judgments(case: Case, evidence: EvidenceSpec, document: CaseDocument) -> Iterator[Problem]:

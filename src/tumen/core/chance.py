@@ -7,7 +7,10 @@ from typing import Annotated, Any, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from tumen.core.fields import FieldError
 from tumen.core.record import Record
+
+HINT = "write 0.7 or [0.6, 0.8], from 0 to 1"
 
 
 class Chance(Record):
@@ -19,7 +22,10 @@ class Chance(Record):
     @model_validator(mode="after")
     def _is_ordered(self) -> Self:
         if self.low > self.high:
-            raise ValueError(f"range [{self.low:g}, {self.high:g}] is upside down")
+            raise FieldError(
+                f"range [{self.low:g}, {self.high:g}] is upside down",
+                f"write [{self.high:g}, {self.low:g}]",
+            )
         return self
 
     @property
@@ -52,10 +58,14 @@ def read_chance(value: Any) -> Any:
     try:
         numbers = [float(end) for end in ends]
     except (TypeError, ValueError):
-        raise ValueError(f"'{value}' is no probability; write 0.7 or [0.6, 0.8]") from None
+        raise FieldError(f"'{_shown(value)}' is no probability", HINT) from None
     if len(numbers) != 2 or not all(0 <= number <= 1 for number in numbers):
-        raise ValueError(f"'{value}' is no probability; write 0.7 or [0.6, 0.8], from 0 to 1")
+        raise FieldError(f"'{_shown(value)}' is no probability", HINT)
     return {"low": numbers[0], "high": numbers[1]}
+
+
+def _shown(value: Any) -> str:
+    return f"[{', '.join(map(str, value))}]" if isinstance(value, list | tuple) else str(value)
 
 
 StatedChance = Annotated[Chance, BeforeValidator(read_chance)]

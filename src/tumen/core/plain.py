@@ -127,7 +127,7 @@ class _Builder:
     def _bound(self, depth: int, event: Any) -> None:
         if depth > MAX_DEPTH:
             where = f"{self.name}:{_line(event)}"
-            raise CaseError(f"nested deeper than {MAX_DEPTH} levels", where)
+            raise CaseError(f"nested deeper than {MAX_DEPTH} levels", where, "flatten it")
 
     def _problem(self, event: Any, what: str, hint: str) -> None:
         self.problems.append(Problem(what, f"{self.name}:{_line(event)}", hint))

@@ -68,7 +68,7 @@ def read_yaml(path: Path, *, name: str = "") -> Document:
     shown = name or str(path)
     try:
         if not path.is_file():
-            raise CaseError("there is no such file", shown)
+            raise CaseError("there is no such file", shown, "look at the name and its folder")
         if path.stat().st_size > MAX_BYTES:
             raise CaseError(
                 f"the file has {path.stat().st_size:,} bytes; at most {MAX_BYTES:,} are read",
@@ -123,7 +123,7 @@ def problems_of(
 ) -> list[Problem]:
     """Turn a schema's complaints into problems with file, line, field and hint."""
     problems = []
-    items = error.errors(include_url=False)
+    items = _causes(error.errors(include_url=False))
     for item in items[:MOST_PROBLEMS]:
         path = (*at, *_data_path(item["loc"], document.data, at))
         what, hint = _explain(item, model)
@@ -132,6 +132,13 @@ def problems_of(
         more = f"... and {len(items) - MOST_PROBLEMS:,} more problems of this kind"
         problems.append(Problem(more, document.name))
     return list(dict.fromkeys(problems))
+
+
+def _causes(items: list[Any]) -> list[Any]:
+    """Leave out that a list is too short when only because its items are wrong."""
+    places = {tuple(item["loc"]) for item in items}
+    inner = {place[:length] for place in places for length in range(len(place))}
+    return [i for i in items if not (i["type"] == "too_short" and tuple(i["loc"]) in inner)]
 
 
 def _data_path(loc: Sequence[str | int], data: Any, at: Sequence[str | int]) -> list[str | int]:
@@ -155,7 +162,9 @@ def _explain(item: Any, model: type[BaseModel]) -> tuple[str, str]:
     context = item.get("ctx", {})
     last = str(loc[-1]) if loc else ""
     if kind == "extra_forbidden":
-        return f"'{short(last)}' is no key here", did_you_mean(last, _keys_at(model, loc[:-1]))
+        return f"'{short(last)}' is no key here", (
+            did_you_mean(last, _keys_at(model, loc[:-1])) or "remove it"
+        )
     if kind == "missing":
         return f"'{last}' is missing", f"add {last}: ..."
     if kind == "literal_error":

@@ -52,7 +52,8 @@ def load(folder: str | Path) -> Case:
         except TumenError as error:
             place = document.where(("regime", "load"))
             problems += [
-                Problem(each.what, each.where or place, each.hint) for each in error.problems
+                Problem(each.what, each.where if ".yaml:" in each.where else place, each.hint)
+                for each in error.problems
             ]
         if not problems:
             return case.model_copy(update={"evidence": evidence})
