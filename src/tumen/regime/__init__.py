@@ -6,19 +6,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tumen.regime.provenance import Audit, audit
     from tumen.regime.batch import rule_csv
     from tumen.regime.caps import CapUse, Ledger, Use, cap_use, ledger
     from tumen.regime.findings import find
+    from tumen.regime.provenance import Audit, audit
     from tumen.regime.reading import library, load
     from tumen.regime.relief import with_relief
     from tumen.regime.restrictions import Restriction, compile_intervals, restrict
-    from tumen.regime.verdicts import rule
     from tumen.regime.rules import Regime
     from tumen.regime.ruling import Ruling
     from tumen.regime.screening import screen
     from tumen.regime.spec import Spec
     from tumen.regime.timeline import diff, implementation_lag
+    from tumen.regime.verdicts import rule
 
 __all__ = [
     "Audit",

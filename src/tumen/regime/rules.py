@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, model_validator
@@ -14,10 +16,11 @@ from tumen.core.products import Vintage
 from tumen.core.record import Record
 from tumen.core.units import UNITS
 from tumen.regime.flags import flag
+from tumen.regime.uses import Use
 
 if TYPE_CHECKING:
     from tumen.core.finding import Input
-    from tumen.regime.caps import Use
+    from tumen.regime.index import Index
     from tumen.regime.ruling import Ruling
 
 FieldStatus = Literal["read", "computed", "recalled"]
@@ -86,7 +89,7 @@ class Provenance(Record):
     status: FieldStatus
     source: tuple[str, ...] = ()
     note: Text = ""
-    fields: dict[str, FieldNote] = {}
+    fields: dict[str, FieldNote] = Field(default_factory=dict)
 
 
 class Goods(Record):
@@ -102,6 +105,8 @@ class Goods(Record):
         Revision of the Harmonized System in which `hs` is written.
     basis
         Who chose the codes: the text itself, an implementing act, or the analyst.
+    every
+        All goods, whatever their code.
     part
         Where the text means less than the codes hold: the flag that tells them apart. The
         measure then reaches a shipment only when the flag is declared, and *possibly* otherwise.
@@ -112,6 +117,7 @@ class Goods(Record):
     hs: tuple[ProductCode, ...] = ()
     exclude: tuple[ProductCode, ...] = ()
     vintage: Vintage = "HS2017"
+    every: bool = False
     basis: Literal["text", "act", "analyst", "end_use", "list"] = "analyst"
     part: FlagName | None = None
     what: Text = ""
@@ -121,7 +127,7 @@ class Goods(Record):
         for code in self.exclude:
             if not any(code.startswith(prefix) for prefix in self.hs):
                 raise ValueError(f"exclude: '{code}' lies inside none of the codes in hs")
-        if not self.hs and self.part is None:
+        if not self.hs and self.part is None and not self.every:
             raise ValueError("goods without codes need the flag that tells them (part: ...)")
         return self
 
@@ -135,13 +141,16 @@ class When(Record):
         Origin of the goods must be stated and be another country.
     port
         Port of loading; other spellings stand in the programme.
+    contract_before
+        The written contract must be older than this day.
     flags
         Declared facts and the value each must have.
     """
 
     origin_not: CountryCode | None = None
     port: str | None = Field(default=None, max_length=60)
-    flags: dict[FlagName, bool] = {}
+    contract_before: date | None = None
+    flags: dict[FlagName, bool] = Field(default_factory=dict)
 
 
 class Exemption(Record):
@@ -182,7 +191,7 @@ class WindDown(Record):
     contract_before: date | None = None
     last_day: date
     notify_by: date | None = None
-    flags: dict[FlagName, bool] = {}
+    flags: dict[FlagName, bool] = Field(default_factory=dict)
     text: Text = ""
 
 
@@ -314,6 +323,8 @@ class Measure(Record):
     applies_to
         For a general exemption: full names of the measures it touches, ``*`` for every measure
         of its issuer.
+    when
+        For an exemption its conditions; for another kind, what must hold for it to apply at all.
     """
 
     id: Id
@@ -330,7 +341,7 @@ class Measure(Record):
     exempt: tuple[Exemption, ...] = ()
     wind_down: WindDown | None = None
     cap: Cap | None = None
-    conditions: dict[FlagName, bool] = {}
+    conditions: dict[FlagName, bool] = Field(default_factory=dict)
     parties: tuple[Party, ...] = ()
     applies_to: tuple[str, ...] = ()
     when: When | None = None
@@ -412,6 +423,8 @@ class Instrument(Record):
         A draft binds nobody; it is applied on request only.
     phases
         For relief: its steps.
+    snaps_back
+        For an act that ends relief: full name of a phase and the day on which it ends.
     """
 
     id: Id
@@ -427,6 +440,7 @@ class Instrument(Record):
     status: InstrumentStatus = "adopted"
     measures: tuple[Measure, ...] = ()
     phases: tuple[Phase, ...] = ()
+    snaps_back: dict[str, date] = Field(default_factory=dict)
     url: str = Field(default="", max_length=300)
     note: Text = ""
     provenance: Provenance
@@ -456,8 +470,8 @@ class Programme(Record):
     title: Text
     target: CountryCode
     lines: tuple[str, ...] = Field(min_length=1)
-    ports: dict[str, tuple[str, ...]] = {}
-    sources: dict[str, str] = {}
+    ports: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    sources: dict[str, str] = Field(default_factory=dict)
     names: tuple[str, ...] = ()
 
 
@@ -478,8 +492,8 @@ class Regime(Record):
 
     programme: Programme
     instruments: tuple[Instrument, ...]
-    uses: tuple[Any, ...] = ()
-    suspensions: dict[str, tuple[Interval, ...]] = {}
+    uses: tuple[Use, ...] = ()
+    suspensions: dict[str, tuple[Interval, ...]] = Field(default_factory=dict)
     sha256: str = ""
     as_of: date | None = None
 
@@ -533,8 +547,20 @@ class Regime(Record):
         A measure that a later act replaces is open again.
         """
         kept = tuple(found for found in self.instruments if found.adopted <= as_of)
-        uses: tuple[Use, ...] = tuple(use for use in self.uses if use.published <= as_of)
+        uses = tuple(use for use in self.uses if use.published <= as_of)
         return self.model_copy(update={"instruments": kept, "uses": uses, "as_of": as_of})
+
+    @cached_property
+    def index(self) -> Index:
+        """The measures by product prefix, with the intervals in which each is in force."""
+        from tumen.regime.index import build_index
+
+        return build_index(self)
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy with some fields changed; what was computed from the old is dropped."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields}
+        return type(self)(**fields | dict(update or {}))
 
     def rule(self, **transaction: Any) -> Ruling:
         """Rule one transaction; see `tumen.regime.rule`."""

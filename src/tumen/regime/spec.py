@@ -48,7 +48,7 @@ class Check(Record):
     vessel: str | None = None
     parties: tuple[str, ...] = ()
     vintage: Vintage = "HS2017"
-    declared: dict[FlagName, bool] = {}
+    declared: dict[FlagName, bool] = Field(default_factory=dict)
 
 
 class StripRow(Record):

@@ -1,0 +1,387 @@
+"""Say what the law forbids: the only place of this room with result prose."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from tumen.core.countries import country_name
+from tumen.core.finding import Cell, Column, EventRule, Figure, Finding, Grid
+from tumen.regime.provenance import audit
+from tumen.regime.rules import Regime
+from tumen.regime.ruling import VERDICT_WORDS, LineRuling, Ruling
+from tumen.regime.spec import Check, Spec, StripRow
+from tumen.regime.timeline import Lag, diff, implementation_lag
+from tumen.regime.verdicts import rule
+
+METHOD = (
+    "Each transaction is ruled by the encoded paragraphs that were adopted by the as-of date; the "
+    "strictest measure decides a line of law."
+)
+CAVEAT_SCOPE = (
+    "A ruling applies the encoded text to stated facts; it is no legal advice, and says nothing "
+    "about whether trade takes place."
+)
+
+
+def find(spec: Spec, *, regime: Regime, target: str, as_of: date) -> tuple[Finding, ...]:
+    """Return what the law says on the as-of date: checks, changes, lags, the strip of verdicts.
+
+    Nothing adopted or listed after `as_of` appears.
+
+    Parameters
+    ----------
+    spec
+        The section `regime` of a case.
+    regime
+        What `load` returns.
+    target
+        Country that the case is about.
+    """
+    known = regime.known(as_of)
+    found = [
+        _prohibited_today(spec, known, as_of),
+        _changes(spec, known, target, as_of),
+        _lag(known, as_of),
+        _strip(spec, known, as_of),
+    ]
+    return tuple(finding for finding in found if finding is not None)
+
+
+# Page one -------------------------------------------------------------------------------------
+
+
+def _prohibited_today(spec: Spec, regime: Regime, as_of: date) -> Finding | None:
+    if not spec.checks:
+        return None
+    lines = spec.lines or regime.lines
+    rulings = [(check, _ruled(regime, check, as_of)) for check in spec.checks]
+    columns = (
+        Column(key="trade", title="Trade"),
+        Column(key="product", title="HS code"),
+        Column(key="on", title="Day"),
+        *(Column(key=line, title=f"{_line_name(line)}") for line in lines),
+        Column(key="paragraph", title="Deciding paragraph"),
+        Column(key="needs", title="What would decide it"),
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (
+            check.label,
+            check.product or (check.service or "").replace("_", " ") or None,
+            str(ruling.on),
+            *(_cell(ruling.line(line)) for line in lines),
+            _place(ruling.lines[0]),
+            "; ".join(ruling.needs) or None,
+        )
+        for check, ruling in rulings
+    ]
+    banned = [check.label for check, ruling in rulings if ruling.verdict == "prohibited"]
+    open_ = [check.label for check, ruling in rulings if ruling.verdict == "undetermined"]
+    return Finding(
+        id="regime.prohibited-today",
+        sentence=_today_sentence(as_of, len(rulings), banned, open_),
+        method=METHOD,
+        inputs=(regime.input,),
+        caveats=(CAVEAT_SCOPE, *_doubts(regime, rulings)),
+        grid=Grid(columns=columns, rows=tuple(rows)),
+        rank=0,
+    )
+
+
+def _ruled(regime: Regime, check: Check, as_of: date) -> Ruling:
+    return rule(
+        regime,
+        exporter=check.exporter,
+        importer=check.importer,
+        product=check.product,
+        service=check.service,
+        on=check.on or as_of,
+        origin=check.origin,
+        contract_date=check.contract_date,
+        port=check.port,
+        vessel=check.vessel,
+        parties=check.parties,
+        vintage=check.vintage,
+        declared=check.declared,
+    )
+
+
+def _today_sentence(as_of: date, count: int, banned: list[str], open_: list[str]) -> str:
+    if not banned:
+        first = f"On {_day(as_of)} the UN line prohibits none of the {count} checked dealings."
+    elif len(banned) == count:
+        first = f"On {_day(as_of)} the UN line prohibits all {count} checked dealings."
+    else:
+        first = (
+            f"On {_day(as_of)} the UN line prohibits {len(banned)} of {count} checked dealings: "
+            f"{_list(banned)}."
+        )
+    return f"{first} Undetermined: {_list(open_)}." if open_ else first
+
+
+def _cell(line: LineRuling | None) -> str | None:
+    if line is None:
+        return None
+    words = VERDICT_WORDS[line.verdict]
+    if not line.is_binding:
+        return "exposed to designation" if line.exposure else "does not bind"
+    return f"{words} (possibly)" if line.coverage == "possible" else words
+
+
+def _place(line: LineRuling) -> str | None:
+    if not line.cite:
+        return None
+    return f"{line.cite}, paragraph {line.paragraph}" if line.paragraph else line.cite
+
+
+def _doubts(regime: Regime, rulings: list[tuple[Check, Ruling]]) -> tuple[str, ...]:
+    """Name the fields of the deciding measures that were not read in a source."""
+    deciding = {
+        line.decided_by for _, ruling in rulings for line in ruling.lines if line.decided_by
+    }
+    doubtful = [
+        row for row in audit(regime).rows if row.measure in deciding and row.status == "recalled"
+    ]
+    if not doubtful:
+        return ()
+    words = {"goods": "choice of HS codes", "wind_down": "wind-down clause", "exempt": "exemptions"}
+    fields = sorted({words.get(row.field, row.field.replace("_", " ")) for row in doubtful})
+    return (
+        f"Not read in the primary text for some deciding measures: {_list(fields)}. "
+        "The audit of the library lists each.",
+    )
+
+
+# What changed ---------------------------------------------------------------------------------
+
+
+def _changes(spec: Spec, regime: Regime, target: str, as_of: date) -> Finding | None:
+    since = spec.since or _year_before(as_of)
+    lines = spec.lines or regime.lines
+    changes = [
+        change
+        for change in diff(regime, since, as_of, lines=lines)
+        if not (change.what == "replaced" and change.by)
+    ]
+    if not changes:
+        return None
+    replaced = {
+        change.by: change.measure
+        for change in diff(regime, since, as_of, lines=lines)
+        if change.what == "replaced"
+    }
+    names = {name: measure.title for name, _, measure in regime.measures()}
+    rows: list[tuple[Cell, ...]] = [
+        (
+            str(change.on),
+            _line_name(change.line),
+            change.cite,
+            change.paragraph or None,
+            change.what,
+            change.title,
+            names.get(replaced.get(change.measure, "")),
+        )
+        for change in changes
+    ]
+    begun = sum(change.what == "begins" for change in changes)
+    newest = changes[-1]
+    return Finding(
+        id="regime.changes",
+        sentence=(
+            f"Between {_day(since)} and {_day(as_of)} {begun} measures on "
+            f"{country_name(target)} began; the newest is {newest.cite} of {_day(newest.on)}."
+        ),
+        method="The encoded measures in force on the two days are compared.",
+        inputs=(regime.input,),
+        caveats=("Only the acts in the library count.",),
+        grid=Grid(
+            columns=(
+                Column(key="on", title="Day"),
+                Column(key="line", title="Line"),
+                Column(key="act", title="Act"),
+                Column(key="paragraph", title="Paragraph"),
+                Column(key="what", title="Change"),
+                Column(key="measure", title="Measure"),
+                Column(key="replaces", title="Replaces"),
+            ),
+            rows=tuple(rows),
+        ),
+        rank=4,
+    )
+
+
+# Lag ------------------------------------------------------------------------------------------
+
+
+def _lag(regime: Regime, as_of: date) -> Finding | None:
+    lags = [lag for lag in implementation_lag(regime) if lag.issued <= as_of]
+    if not lags:
+        return None
+    first = [lag for lag in lags if lag.is_first]
+    spans = "; ".join(
+        _span(state, [lag for lag in first if lag.state == state]) for state in _states(first)
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (
+            lag.resolution_cite,
+            country_name(lag.state),
+            lag.act_cite,
+            str(lag.issued),
+            float(lag.days),
+            float(lag.days_published) if lag.days_published is not None else None,
+            "first act" if lag.is_first else "later act",
+        )
+        for lag in lags
+    ]
+    return Finding(
+        id="regime.lag",
+        sentence=f"First acts to carry out resolutions, known by {_day(as_of)}, took: {spans}.",
+        method=(
+            "Days from the adoption of a resolution to the day on which a state signed or issued "
+            "its act; publication is shown where it is another day."
+        ),
+        inputs=(regime.input,),
+        caveats=(
+            "A lag measures paperwork. It is an indicator to be weighed, not a verdict on intent.",
+            "States whose acts are not in the library are absent, not idle.",
+        ),
+        grid=Grid(
+            columns=(
+                Column(key="resolution", title="Resolution"),
+                Column(key="state", title="State"),
+                Column(key="act", title="Act"),
+                Column(key="issued", title="Signed or issued"),
+                Column(key="days", title="Lag", unit="day"),
+                Column(key="days_published", title="Lag to publication", unit="day"),
+                Column(key="order", title="Order"),
+            ),
+            rows=tuple(rows),
+        ),
+        rank=3,
+    )
+
+
+def _states(lags: list[Lag]) -> list[str]:
+    return sorted({lag.state for lag in lags})
+
+
+def _span(state: str, lags: list[Lag]) -> str:
+    days = sorted(lag.days for lag in lags)
+    name = country_name(state)
+    if len(days) == 1:
+        return f"{name} {days[0]} days (one resolution)"
+    return f"{name} {days[0]} to {days[-1]} days ({len(days)} resolutions)"
+
+
+# Strip ----------------------------------------------------------------------------------------
+
+
+def _strip(spec: Spec, regime: Regime, as_of: date) -> Finding | None:
+    rows = spec.strip or tuple(
+        StripRow(
+            label=check.label[:40],
+            exporter=check.exporter,
+            importer=check.importer,
+            product=check.product,
+        )
+        for check in spec.checks
+        if check.product and not check.origin and not check.declared
+    )
+    if not rows:
+        return None
+    months = _months(spec.strip_from or _year_before(as_of, months=18), as_of)
+    cells: list[tuple[Cell, ...]] = []
+    turns: list[str] = []
+    for row in rows:
+        before = ""
+        for month in months:
+            on = min(_last_day(month), as_of)
+            ruling = rule(
+                regime,
+                exporter=row.exporter,
+                importer=row.importer,
+                product=row.product,
+                on=on,
+                contract_date=on,
+            )
+            words = VERDICT_WORDS[ruling.verdict]
+            cells.append((row.label, f"{month:%Y-%m}", words))
+            if before and ruling.verdict == "prohibited" and before != words:
+                turns.append(f"{row.label} from {month:%B %Y}")
+            before = words
+    sentence = (
+        f"The UN line turns to a ban for {_list(turns)}."
+        if turns
+        else f"The UN line turns to no ban between {months[0]:%B %Y} and {_day(as_of)}."
+    )
+    return Finding(
+        id="regime.strip",
+        sentence=sentence,
+        method=f"{METHOD} Each month shows its last day; the trade is a new contract of that day.",
+        inputs=(regime.input,),
+        caveats=(CAVEAT_SCOPE,),
+        grid=Grid(
+            columns=(
+                Column(key="trade", title="Trade"),
+                Column(key="month", title="Month"),
+                Column(key="verdict", title="Verdict of the UN line"),
+            ),
+            rows=tuple(cells),
+        ),
+        figure=Figure(
+            kind="strip",
+            title=sentence.rstrip("."),
+            x="month",
+            y="trade",
+            group="verdict",
+            rules=_resolutions(regime, months[0], as_of),
+            unit_note="verdict on the last day of each month, new contract, nothing declared",
+            source_note=regime.programme.title,
+            alt=sentence,
+        ),
+        rank=2,
+    )
+
+
+def _resolutions(regime: Regime, first: date, last: date) -> tuple[EventRule, ...]:
+    return tuple(
+        EventRule(at=f"{act.adopted:%Y-%m}", label=act.cite.split(" ")[0].removeprefix("S/RES/"))
+        for act in regime.instruments
+        if act.line == "UN" and act.status == "adopted" and first <= act.adopted <= last
+    )
+
+
+def _months(first: date, last: date) -> list[date]:
+    months = [date(first.year, first.month, 1)]
+    while (following := _next_month(months[-1])) <= last:
+        months.append(following)
+    return months
+
+
+def _next_month(day: date) -> date:
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+
+
+def _last_day(month: date) -> date:
+    return _next_month(month) - timedelta(days=1)
+
+
+def _year_before(day: date, months: int = 12) -> date:
+    place = day.year * 12 + day.month - 1 - months
+    return date(place // 12, place % 12 + 1, 1)
+
+
+# Words ----------------------------------------------------------------------------------------
+
+
+def _line_name(line: str) -> str:
+    return "UN" if line == "UN" else country_name(line)
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _list(words: list[str]) -> str:
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"

@@ -1,0 +1,216 @@
+"""Measures in the order of use: by product prefix, service and party, with true intervals."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from tumen.regime.conditions import port_names
+from tumen.regime.rules import Instrument, Interval, Measure, Party
+
+if TYPE_CHECKING:
+    from tumen.regime.rules import Regime
+
+GOODS_KINDS = frozenset({"ban", "cap", "freeze_level", "notify", "exposure"})
+SERVICE_KINDS = frozenset({"ban", "service_ban", "investment_ban", "labour", "exposure"})
+
+
+@dataclass(frozen=True, eq=False)
+class Entry:
+    """A measure with its act and the interval in which it is in force.
+
+    Attributes
+    ----------
+    end
+        First day on which it is in force no more: by its own text or by a successor.
+    successor
+        Full name of the measure that ends it; empty when its own text does, or nothing.
+    suspended
+        Intervals in which it is suspended, with the act that suspends it.
+    general
+        General exemptions that may touch it.
+    """
+
+    name: str
+    instrument: Instrument
+    measure: Measure
+    end: date | None
+    successor: str
+    suspended: tuple[tuple[Interval, str], ...]
+    general: tuple[Measure, ...]
+
+    @property
+    def line(self) -> str:
+        """Line of law."""
+        return self.instrument.line
+
+    def state(self, day: date) -> str:
+        """Return ``ahead``, ``in_force``, ``suspended``, ``replaced`` or ``ended`` on a day."""
+        if day < self.measure.start:
+            return "ahead"
+        if self.end is not None and day >= self.end:
+            return "replaced" if self.successor else "ended"
+        if any(interval.holds(day) for interval, _ in self.suspended):
+            return "suspended"
+        return "in_force"
+
+    def intervals(self) -> tuple[tuple[date, date | None], ...]:
+        """Return the half-open intervals in which it is in force."""
+        spans: list[tuple[date, date | None]] = [(self.measure.start, self.end)]
+        for interval, _ in self.suspended:
+            spans = [piece for span in spans for piece in _cut(span, interval)]
+        return tuple(sorted(spans, key=lambda span: span[0]))
+
+
+@dataclass(frozen=True, eq=False)
+class Index:
+    """All entries, and where to find them.
+
+    Attributes
+    ----------
+    entries
+        In the order of lines, then of adoption.
+    by_prefix
+        Goods measures by a code of their selector.
+    wider
+        Goods measures by a chapter or heading that holds one of their longer codes.
+    every
+        Goods measures that name all goods, or goods without a code.
+    by_service, by_party
+        Measures by kind of service; designated parties by normalised name or IMO number.
+    order
+        Place of each measure in `entries`.
+    ports
+        Main name of each port of the target, by every spelling.
+    """
+
+    entries: tuple[Entry, ...]
+    by_prefix: dict[str, tuple[Entry, ...]]
+    wider: dict[str, tuple[Entry, ...]]
+    every: tuple[Entry, ...]
+    by_service: dict[str, tuple[Entry, ...]]
+    by_party: dict[str, tuple[tuple[Entry, Party], ...]]
+    order: dict[str, int]
+    ports: dict[str, str]
+
+
+def normal_name(text: str) -> str:
+    """Return a name in capitals without accents, punctuation and legal forms in brackets."""
+    plain = unicodedata.normalize("NFKD", text)
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return " ".join(
+        re.sub(r"[^\w ]+", " ", plain.replace("'", "").replace("’", "")).upper().split()
+    )
+
+
+def build_index(regime: Regime) -> Index:
+    """Build the index of a regime; drafts are left out."""
+    entries = _entries(regime)
+    by_prefix: dict[str, list[Entry]] = {}
+    wider: dict[str, list[Entry]] = {}
+    by_service: dict[str, list[Entry]] = {}
+    by_party: dict[str, list[tuple[Entry, Party]]] = {}
+    every: list[Entry] = []
+    for entry in entries:
+        measure = entry.measure
+        for name in measure.services:
+            by_service.setdefault(name, []).append(entry)
+        for party in measure.parties:
+            for text in {*map(normal_name, (party.name, *party.aliases)), party.imo} - {""}:
+                by_party.setdefault(text, []).append((entry, party))
+        if measure.goods is None or measure.kind not in GOODS_KINDS:
+            continue
+        if not measure.goods.hs:
+            every.append(entry)
+        for code in measure.goods.hs:
+            by_prefix.setdefault(code, []).append(entry)
+            for length in range(2, len(code), 2):
+                wider.setdefault(code[:length], []).append(entry)
+    return Index(
+        entries=entries,
+        by_prefix={key: tuple(dict.fromkeys(found)) for key, found in by_prefix.items()},
+        wider={key: tuple(dict.fromkeys(found)) for key, found in wider.items()},
+        every=tuple(every),
+        by_service={key: tuple(found) for key, found in by_service.items()},
+        by_party={key: tuple(found) for key, found in by_party.items()},
+        order={entry.name: place for place, entry in enumerate(entries)},
+        ports=port_names(regime.programme.ports),
+    )
+
+
+def _entries(regime: Regime) -> tuple[Entry, ...]:
+    adopted = [act for act in regime.instruments if act.status == "adopted"]
+    successors: dict[str, list[tuple[date, str]]] = {}
+    exemptions: list[tuple[str, Instrument, Measure]] = []
+    for act in adopted:
+        for measure in act.measures:
+            name = f"{act.id}.{measure.id}"
+            for old in measure.replaces:
+                successors.setdefault(old, []).append((measure.start, name))
+            if measure.kind == "exemption":
+                exemptions.append((name, act, measure))
+    suspensions = _suspensions(regime, adopted)
+    entries = []
+    for act in sorted(
+        adopted, key=lambda act: (_line_place(regime, act.line), act.adopted, act.id)
+    ):
+        for measure in act.measures:
+            name = f"{act.id}.{measure.id}"
+            heirs = sorted(successors.get(name, []))
+            end, successor = heirs[0] if heirs else (None, "")
+            if measure.end is not None and (end is None or measure.end < end):
+                end, successor = measure.end, ""
+            general = tuple(
+                found
+                for full, other, found in exemptions
+                if full != name and _reaches(found, other, name, act)
+            )
+            entries.append(
+                Entry(name, act, measure, end, successor, suspensions.get(name, ()), general)
+            )
+    return tuple(entries)
+
+
+def _line_place(regime: Regime, line: str) -> int:
+    return regime.lines.index(line) if line in regime.lines else len(regime.lines)
+
+
+def _reaches(exemption: Measure, act: Instrument, name: str, other: Instrument) -> bool:
+    if act.issuer != other.issuer:
+        return False
+    return any(fnmatchcase(name, pattern) for pattern in exemption.applies_to)
+
+
+def _suspensions(
+    regime: Regime, adopted: list[Instrument]
+) -> dict[str, tuple[tuple[Interval, str], ...]]:
+    names = [name for name, _, _ in regime.measures()]
+    ends = {phase: day for act in adopted for phase, day in act.snaps_back.items()}
+    found: dict[str, list[tuple[Interval, str]]] = {}
+    for name, intervals in regime.suspensions.items():
+        found.setdefault(name, []).extend((interval, "relief") for interval in intervals)
+    for act in adopted:
+        for phase in act.phases:
+            days = [d for d in (phase.end, ends.get(f"{act.id}.{phase.id}")) if d is not None]
+            interval = Interval(start=phase.start, end=min(days) if days else None)
+            for pattern in phase.suspends:
+                for name in names:
+                    if fnmatchcase(name, pattern):
+                        found.setdefault(name, []).append((interval, act.cite))
+    return {name: tuple(intervals) for name, intervals in found.items()}
+
+
+def _cut(span: tuple[date, date | None], hole: Interval) -> list[tuple[date, date | None]]:
+    start, end = span
+    if (end is not None and hole.start >= end) or (hole.end is not None and hole.end <= start):
+        return [span]
+    pieces: list[tuple[date, date | None]] = []
+    if start < hole.start:
+        pieces.append((start, hole.start))
+    if hole.end is not None and (end is None or hole.end < end):
+        pieces.append((hole.end, end))
+    return pieces

@@ -1,0 +1,253 @@
+"""Rule one transaction: which measures it touches, what each says, which verdict follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Any, cast
+
+from tumen.regime.caps import Ledger
+from tumen.regime.index import Entry, normal_name
+from tumen.regime.rules import Flow, Party, Regime
+from tumen.regime.ruling import ORDER, VERDICT_WORDS, LineRuling, Ruling, Step, Verdict
+from tumen.regime.saying import Touch, say
+from tumen.regime.transaction import Transaction, read_transaction
+from tumen.regime.vintages import codes_in_rules
+
+STRICTNESS: dict[str, int] = {verdict: place for place, verdict in enumerate(ORDER)}
+
+
+def rule(regime: Regime, *, ledger: Ledger | None = None, **transaction: Any) -> Ruling:
+    """Rule one transaction under every line of a regime.
+
+    Parameters
+    ----------
+    regime
+        What `load` returns.
+    ledger
+        Recorded and estimated use of caps; without it a cap gives *conditional*.
+    **transaction
+        Facts of the transaction; see `tumen.regime.transaction.read_transaction`: exporter,
+        importer, on, product, vintage, origin, contract_date, quantity, unit, value_usd, port,
+        parties, vessel, service, declared.
+
+    Returns
+    -------
+    Ruling
+        Verdict of the leading line, the rulings of all lines, and every step behind them.
+
+    Raises
+    ------
+    DataError
+        When a code, day, unit, service or declared fact is unknown.
+
+    Examples
+    --------
+    >>> from tumen import regime
+    >>> un = regime.load("UN-1718")
+    >>> found = regime.rule(un, exporter="PRK", importer="CHN", product="270112", on="2017-09-05")
+    >>> found.verdict, found.lines[0].cite, found.lines[0].paragraph
+    ('prohibited', 'S/RES/2371 (2017)', '8')
+    """
+    return rule_transaction(regime, read_transaction(**transaction), ledger=ledger)
+
+
+def rule_transaction(regime: Regime, given: Transaction, *, ledger: Ledger | None = None) -> Ruling:
+    """Rule a transaction that has been checked; see `rule`."""
+    flows = _flows(regime, given)
+    found = [
+        say(touch, given, regime, ledger)
+        for touch in sorted(_touched(regime, given, flows), key=lambda t: _place(regime, t))
+    ]
+    steps = tuple(
+        sorted(
+            (step for step in found if step is not None),
+            key=lambda step: (_line_place(regime, step.line), STRICTNESS.get(step.outcome, 9)),
+        )
+    )
+    lines = _lines(regime, given, steps)
+    leading = lines[0]
+    return Ruling.model_construct(
+        exporter=given.exporter,
+        importer=given.importer,
+        product=given.product,
+        on=given.on,
+        verdict=leading.verdict,
+        coverage=leading.coverage,
+        because=steps,
+        needs=leading.needs,
+        red_flags=_red_flags(regime, given, flows),
+        lines=lines,
+        summary=_summary(regime, given, lines),
+    )
+
+
+def _flows(regime: Regime, given: Transaction) -> tuple[Flow, ...]:
+    """Return the flows that a transaction is: out of the target, into it, or neither."""
+    target = regime.target
+    flows: list[Flow] = []
+    from_port = given.port is not None and given.port.strip().casefold() in regime.index.ports
+    is_from = target in (given.exporter, given.origin) or from_port
+    if is_from and given.importer != target:
+        flows.append("from_target")
+    if given.importer == target:
+        flows.append("to_target")
+    return tuple(flows)
+
+
+def _touched(regime: Regime, given: Transaction, flows: tuple[Flow, ...]) -> Iterator[Touch]:
+    index = regime.index
+    if given.product and flows:
+        yield from _goods_touched(regime, given, flows)
+    if given.service:
+        for entry in index.by_service.get(given.service, ()):
+            if _concerns(entry, given, flows, regime.target):
+                yield Touch(entry, given.service)
+    names = [*given.parties, *((given.vessel,) if given.vessel else ())]
+    for name in names:
+        for entry, party in index.by_party.get(normal_name(name), ()):
+            if _is_listed(entry, party, given.on):
+                yield Touch(entry, party.name, party=party)
+
+
+def _goods_touched(regime: Regime, given: Transaction, flows: tuple[Flow, ...]) -> Iterator[Touch]:
+    index = regime.index
+    codes = codes_in_rules(given.product, given.vintage)
+    hits: dict[str, tuple[Entry, set[str], str]] = {}
+    for code in codes:
+        for length in (2, 4, 6):
+            if length > len(code):
+                break
+            for entry in index.by_prefix.get(code[:length], ()):
+                goods = entry.measure.goods
+                assert goods is not None
+                if not any(code.startswith(left_out) for left_out in goods.exclude):
+                    hits.setdefault(entry.name, (entry, set(), code[:length]))[1].add(code)
+    for entry, reached, prefix in hits.values():
+        if not _concerns(entry, given, flows, regime.target):
+            continue
+        if len(reached) < len(codes):
+            yield Touch(entry, prefix, False, ("the code in HS2017",))
+        else:
+            yield Touch(entry, prefix)
+    for code in codes:
+        for entry in index.wider.get(code, ()):
+            if entry.name not in hits and _concerns(entry, given, flows, regime.target):
+                yield Touch(entry, code, False, ("the full HS code",))
+    for entry in index.every:
+        if _concerns(entry, given, flows, regime.target):
+            yield Touch(entry, "all goods" if entry.measure.goods is None else _words(entry))
+
+
+def _words(entry: Entry) -> str:
+    goods = entry.measure.goods
+    return goods.what if goods and goods.what else "goods"
+
+
+def _concerns(entry: Entry, given: Transaction, flows: tuple[Flow, ...], target: str) -> bool:
+    """Return whether a measure looks at this direction and binds or watches these countries."""
+    measure = entry.measure
+    if measure.countries and not {given.exporter, given.importer} & set(measure.countries):
+        return False
+    is_service = bool(measure.services)
+    if not is_service:
+        wanted = measure.flow
+        if wanted != "either" and wanted not in flows:
+            return False
+    elif target not in (given.exporter, given.importer) and not flows:
+        return False
+    if entry.line == "UN" or measure.kind == "exposure":
+        return True
+    if is_service or measure.flow == "either":
+        return entry.line in (given.exporter, given.importer)
+    return entry.line == (given.importer if "from_target" in flows else given.exporter)
+
+
+def _is_listed(entry: Entry, party: Party, on: date) -> bool:
+    start = party.start or entry.measure.start
+    if on < start or (party.end is not None and on >= party.end):
+        return False
+    return party.gone_by is None or on < party.gone_by
+
+
+def _place(regime: Regime, touch: Touch) -> int:
+    return regime.index.order[touch.entry.name]
+
+
+def _line_place(regime: Regime, line: str) -> int:
+    return regime.lines.index(line) if line in regime.lines else len(regime.lines)
+
+
+# All lines ------------------------------------------------------------------------------------
+
+
+def _lines(regime: Regime, given: Transaction, steps: tuple[Step, ...]) -> tuple[LineRuling, ...]:
+    lines = []
+    for place, name in enumerate(regime.lines):
+        own = [step for step in steps if step.line == name]
+        is_binding = name == "UN" or name in (given.exporter, given.importer)
+        if place and not own and not is_binding:
+            continue
+        lines.append(_line(name, own, is_binding))
+    return tuple(lines)
+
+
+def _line(name: str, steps: list[Step], is_binding: bool) -> LineRuling:
+    deciding = [step for step in steps if step.outcome in STRICTNESS]
+    exposure = tuple(
+        f"{step.cite}{f', {step.paragraph}' if step.paragraph else ''}: {step.text}"
+        for step in steps
+        if step.outcome == "noted"
+    )
+    if not deciding:
+        return LineRuling.model_construct(
+            line=name,
+            verdict="permitted",
+            is_binding=is_binding,
+            decided_by="",
+            cite="",
+            paragraph="",
+            coverage="full",
+            needs=(),
+            exposure=exposure,
+        )
+    first = deciding[0]
+    return LineRuling.model_construct(
+        line=name,
+        verdict=cast(Verdict, first.outcome),
+        is_binding=is_binding,
+        decided_by=first.measure,
+        cite=first.cite,
+        paragraph=first.paragraph,
+        coverage=first.coverage,
+        needs=first.needs,
+        exposure=exposure,
+    )
+
+
+def _red_flags(regime: Regime, given: Transaction, flows: tuple[Flow, ...]) -> tuple[str, ...]:
+    flags = []
+    target = regime.target
+    if "from_target" in flows:
+        if given.origin is not None and given.origin != target:
+            flags.append("the origin is stated by the parties; a statement alone exempts nothing")
+        if given.exporter != target:
+            flags.append("goods of the target, or from its port, shipped by a third country")
+    if given.contract_date is not None and given.contract_date > given.on:
+        flags.append("the contract is younger than the shipment")
+    return tuple(flags)
+
+
+def _summary(regime: Regime, given: Transaction, lines: tuple[LineRuling, ...]) -> str:
+    first = lines[0]
+    place = f" by {first.cite}" if first.cite else ""
+    if first.cite and first.paragraph:
+        place += f", paragraph {first.paragraph}"
+    needs = f" (needs: {'; '.join(first.needs)})" if first.verdict == "undetermined" else ""
+    beside = "".join(
+        f"; {line.line}: {VERDICT_WORDS[line.verdict]}"
+        for line in lines[1:]
+        if line.is_binding and line.verdict != first.verdict
+    )
+    words = VERDICT_WORDS[first.verdict]
+    return f"{given.what} on {given.on}: {words}{place}{needs}{beside}."
