@@ -8,7 +8,8 @@ from typing import Any
 
 from tumen.core.errors import CaseError, Problem
 from tumen.core.nearest import did_you_mean
-from tumen.core.reading import Document, Path_, read_yaml
+from tumen.core.plain import Path_
+from tumen.core.reading import Document, read_yaml
 
 CASE_FILE = "case.yaml"
 SUFFIXES = (".yaml", ".yml", ".json")

@@ -4,24 +4,35 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Literal
 
 from pydantic import ValidationError
 
 from tumen.assess import Assessment
+from tumen.brief import write_brief
 from tumen.case.files import CASE_FILE
 from tumen.core.errors import CaseError, DataError
 from tumen.core.record import canonical_json
 
 RECORD_FILE = "assessment.json"
 OUT = "out"
+BriefFormat = Literal["html", "pdf", "md"]
 MAX_BYTES = 64_000_000
 """Largest record that is read; a record is a few hundred kB."""
 
 
 def record_path(place: str | Path) -> Path:
-    """Return where the record of a case, an output folder or a record itself lies."""
+    """Return where the record of a case, an output folder or a record itself lies.
+
+    Examples
+    --------
+    >>> from tumen.case import record_path
+    >>> record_path("elsewhere/assessment.json").as_posix()
+    'elsewhere/assessment.json'
+    """
     path = Path(place)
     if path.name == CASE_FILE:
         path = path.parent
@@ -37,6 +48,15 @@ def read_record(place: str | Path) -> Assessment:
     ------
     DataError
         When there is none, or it is not a record of this version.
+
+    Examples
+    --------
+    >>> from tumen.case import read_record
+    >>> read_record("no-such-place")
+    Traceback (most recent call last):
+    ...
+    tumen.core.errors.DataError: no-such-place: there is no record
+      hint: tumen run CASE writes it
     """
     path = record_path(place)
     try:
@@ -63,47 +83,101 @@ def read_record(place: str | Path) -> Assessment:
         ) from None
 
 
-def write_record(record: Assessment, folder: str | Path) -> Path:
-    """Write a record as canonical JSON into a folder and return its path.
+def write_record(
+    record: Assessment, folder: str | Path, *, briefs: Sequence[BriefFormat] = ()
+) -> tuple[Path, ...]:
+    """Write a record as canonical JSON, and its briefs, into a folder; return their paths.
 
-    A reader sees the old record or the new one, never a part.
+    Everything is made first and then put in place, so that a failure leaves what was there.
+
+    Parameters
+    ----------
+    record
+        See `run`.
+    folder
+        Made when it is missing.
+    briefs
+        Formats of the brief: ``html``, ``pdf``, ``md``.
 
     Raises
     ------
     CaseError
         When the folder cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile, tumen
+    >>> from tumen.case import new, write_record
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     record = tumen.run(tumen.load(new(place + "/coal")))
+    ...     [path.name for path in write_record(record, place, briefs=("md",))]
+    ['brief.md', 'assessment.json']
     """
-    path = Path(folder) / RECORD_FILE
     text = canonical_json(record) + "\n"
-    write_whole(path, lambda part: _write_text(part, text))
-    return path
+    names = [*(f"brief.{suffix}" for suffix in briefs), RECORD_FILE]
+
+    def write(path: Path) -> None:
+        if path.name == RECORD_FILE:
+            path.write_text(text, encoding="utf-8")
+        else:
+            write_brief(record, path)
+
+    return write_whole([Path(folder) / name for name in names], write)
 
 
-def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` make a file beside `path`, then put it in its place at once.
+def write_whole(paths: Sequence[Path], write: Callable[[Path], object]) -> tuple[Path, ...]:
+    """Let `write` make each file in a folder aside, then put all in place.
+
+    Parameters
+    ----------
+    paths
+        Where the files shall stand.
+    write
+        Called with a path of the same name; a reader sees the old file or the new one, never a
+        part.
 
     Raises
     ------
     CaseError
-        When the place cannot be written; what stood there before still does.
+        When a place cannot be written; what stood there before still does.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from tumen.case import write_whole
+    >>> with tempfile.TemporaryDirectory() as place:
+    ...     (path,) = write_whole([Path(place) / "a.txt"], lambda part: part.write_text("done"))
+    ...     path.read_text()
+    'done'
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".part-") as part:
-            # The name keeps its suffix: writers choose the format by it.
-            written = Path(part) / path.name
-            write(written)
-            os.replace(written, path)
-    except OSError as error:
-        raise CaseError(
-            f"the file cannot be written: {error.strerror or error}",
-            str(path),
-            "name another folder with --out",
-        ) from None
+    with ExitStack() as parts:
+        made = []
+        for path in paths:
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                part = parts.enter_context(
+                    tempfile.TemporaryDirectory(dir=path.parent, prefix=".part-")
+                )
+            except OSError as error:
+                raise _unwritable(path, error) from None
+            made.append((Path(part) / path.name, path))
+        for part_path, path in made:
+            try:
+                write(part_path)
+            except OSError as error:
+                raise _unwritable(path, error) from None
+        for part_path, path in made:
+            try:
+                os.replace(part_path, path)
+            except OSError as error:
+                raise _unwritable(path, error) from None
+    return tuple(paths)
 
 
-def _write_text(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
+def _unwritable(path: Path, error: OSError) -> CaseError:
+    return CaseError(
+        f"the file cannot be written: {error.strerror or error}",
+        str(path),
+        "name another place with --out or --to",
+    )

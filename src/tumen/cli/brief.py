@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tumen.cli.parameters import CASE
-from tumen.cli.show import bar, emit, json_option
+from tumen.cli.show import emit, json_option
 
 
 @click.command()
@@ -17,7 +17,7 @@ from tumen.cli.show import bar, emit, json_option
     "targets",
     type=CASE,
     multiple=True,
-    help="File to write: .html, .pdf or .md; brief.html and brief.pdf beside the record when left out.",
+    help="File to write, .html .pdf or .md; when left out, brief.html and brief.pdf beside it.",
 )
 @json_option
 def brief(record: Path, targets: tuple[Path, ...], as_json: bool) -> None:
@@ -34,7 +34,8 @@ def brief(record: Path, targets: tuple[Path, ...], as_json: bool) -> None:
 
     beside = record_path(record).parent
     assessment = read_record(record)
-    paths = targets or (beside / "brief.html", beside / "brief.pdf")
-    for path in paths:
-        write_whole(path, lambda part: write_brief(assessment, part))
+    paths = write_whole(
+        targets or (beside / "brief.html", beside / "brief.pdf"),
+        lambda part: write_brief(assessment, part),
+    )
     emit(paths, as_json=as_json, text=lambda: "\n".join(map(str, paths)))

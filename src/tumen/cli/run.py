@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from tumen.cli.parameters import CASE
 from tumen.cli.show import bar, emit, json_option
+from tumen.core.progress import Step
+
+if TYPE_CHECKING:
+    from tumen.assess import Assessment
 
 
 @click.command()
@@ -26,15 +31,18 @@ def run(case: Path, out: Path | None, with_brief: bool, as_json: bool) -> None:
     Example:
       tumen run cases/dprk-2017-backfill
     """
-    from tumen.case import load, record_path, write_brief_files, write_record
+    from tumen.case import load, record_path, write_record
     from tumen.case import run as run_case
 
     loaded = load(case)
-    folder = out or record_path(case).parent
     with bar() as progress:
         record = run_case(loaded, progress=progress)
-        briefs = write_brief_files(record, loaded, folder, progress=progress) if with_brief else ()
-        paths = (*briefs, write_record(record, folder))
+        progress(Step("case", note="brief"))
+        paths = write_record(
+            record,
+            out or record_path(case).parent,
+            briefs=loaded.brief.formats if with_brief else (),
+        )
     emit(
         record,
         as_json=as_json,
@@ -42,7 +50,7 @@ def run(case: Path, out: Path | None, with_brief: bool, as_json: bool) -> None:
     )
 
 
-def judgments_text(record: "Assessment") -> str:
+def judgments_text(record: Assessment) -> str:
     """Return the headline and the key judgments as plain text."""
     lines = [record.title, record.question, "", record.headline]
     for number, judgment in enumerate(record.judgments, 1):
