@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from tumen.monitor.windows import Windows, windows
 from tumen.trade import Flows
+
+DEPENDENCE = 0.1
+"""Share of the sender's purchases of a subheading from which the target's loss is felt there."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,7 @@ class Shift:
     party
         The new buyer, or the new supplier; for an unlisted good, the sender.
     product
-        HS heading.
+        HS heading; of a supplier, the subheading.
     before_musd, after_musd
         Mean recorded value a year.
     """
@@ -44,7 +48,8 @@ class Diversion:
     new_buyers
         Who buys more of the banned goods from the target.
     new_suppliers
-        Who sells the sender more of the banned goods.
+        Who sells the sender more of the banned subheadings for which it depended on the target
+        (at least `DEPENDENCE` of its recorded purchases before).
     unlisted_goods
         Goods that the rules do not name and of which the sender buys more from the target.
     years_before, years_after
@@ -101,12 +106,13 @@ def diversion(
     sold = flows.where(exporter=target)
     banned = sold.where(product=headings) if headings else sold.where(period=())
     supplies = flows.where(importer=sender, product=headings) if headings else banned
+    supplies = _dependent(supplies, target, around)
     floor = noise_floor_musd
     return Diversion(
         sender=sender,
         target=target,
         new_buyers=_shifts(banned, "importer", around, floor, without=sender),
-        new_suppliers=_shifts(supplies, "exporter", around, floor, without=target),
+        new_suppliers=_shifts(supplies, "exporter", around, floor, without=target, digits=6),
         unlisted_goods=tuple(
             shift
             for shift in _shifts(sold.where(importer=sender), "importer", around, floor)
@@ -117,11 +123,29 @@ def diversion(
     )
 
 
+def _dependent(supplies: Flows, target: str, around: Windows) -> Flows:
+    """Return the subheadings of which the target sold the sender a good part before."""
+    before = supplies.where(period=around.before)
+    whole, own = before.by("product"), before.where(exporter=target).by("product")
+    codes = [
+        code
+        for (code,), value in own.items()
+        if value > 0 and value >= DEPENDENCE * whole.value(code)
+    ]
+    return supplies.where(product=codes) if codes else supplies.where(period=())
+
+
 def _shifts(
-    flows: Flows, party: str, around: Windows, floor: float, *, without: str = ""
+    flows: Flows,
+    party: Literal["exporter", "importer"],
+    around: Windows,
+    floor: float,
+    *,
+    without: str = "",
+    digits: int = 4,
 ) -> tuple[Shift, ...]:
     before, after = (
-        flows.where(period=window).by(party, "product", digits=4)  # type: ignore[arg-type]
+        flows.where(period=window).by(party, "product", digits=digits)
         for window in (around.before, around.after)
     )
     found = []

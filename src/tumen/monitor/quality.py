@@ -16,6 +16,8 @@ FlagName = Literal[
     "sibling_swap", "imputed_quantity", "absurd_unit_value", "provisional", "aggregate_partner"
 ]
 
+Side = Literal["exporter", "importer"]
+
 VALUE_FLAGS: tuple[FlagName, ...] = ("sibling_swap", "aggregate_partner")
 """Flags that make a row's value doubtful; such rows are left out by default, with a count."""
 QUANTITY_FLAGS: tuple[FlagName, ...] = ("imputed_quantity", "absurd_unit_value")
@@ -162,7 +164,8 @@ def sibling_swaps(flows: Flows, *, target: str) -> NDArray[np.bool_]:
     real = REAL_PARTNERS.get(target, frozenset())
     bulk = BULK_OF_OTHERS.get(target, ())
     large = flows.value_usd > LARGE_USD
-    for mine, other in (("importer", "exporter"), ("exporter", "importer")):
+    sides: tuple[tuple[Side, Side], ...] = (("importer", "exporter"), ("exporter", "importer"))
+    for mine, other in sides:
         at_target = flows.column(mine).is_one_of([target]) & large
         outsiders = ~flows.column(other).is_one_of(real)
         rows = np.flatnonzero(at_target & outsiders)
@@ -174,7 +177,7 @@ def sibling_swaps(flows: Flows, *, target: str) -> NDArray[np.bool_]:
 
 
 def _sibling_trade_is_larger(
-    flows: Flows, rows: NDArray[np.intp], mine: str, other: str, sibling: str
+    flows: Flows, rows: NDArray[np.intp], mine: Side, other: Side, sibling: str
 ) -> NDArray[np.bool_]:
     company = flows.take(
         flows.column(mine).is_one_of([sibling])

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from tumen.trade.classify import product_name, region_of, sector_of
     from tumen.trade.facts import Fact, Facts
     from tumen.trade.findings import find
-    from tumen.trade.flows import Flows
+    from tumen.trade.flows import Flows, join_flows
     from tumen.trade.sources.facts import read_facts
     from tumen.trade.sources.sample import read_sample
     from tumen.trade.sources.world import read_world, read_world_file
@@ -24,6 +24,7 @@ __all__ = [
     "InputOutput",
     "Spec",
     "find",
+    "join_flows",
     "product_name",
     "read_facts",
     "read_sample",
@@ -39,6 +40,7 @@ _HOMES = {
     "Flows": "flows",
     "InputOutput": "world",
     "find": "findings",
+    "join_flows": "flows",
     "product_name": "classify",
     "read_facts": "sources.facts",
     "read_sample": "sources.sample",

@@ -391,7 +391,7 @@ class Flows:
         return np.where(self.reporter.is_one_of([RECONCILED]), earlier, by_reporter)
 
 
-def join(first: Flows, second: Flows, *, input: Input) -> Flows:
+def join_flows(first: Flows, second: Flows, *, input: Input) -> Flows:
     """Return the rows of two data sets of one HS revision; nothing is reconciled.
 
     Raises

@@ -1,0 +1,75 @@
+"""Phrases of this room's findings: periods, amounts, moves, and what the data cannot see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from tumen.core.units import quantity_text
+from tumen.trade import Fact, Flows
+
+UNSEEN = {
+    "2710": "refined petroleum",
+    "61": "clothing",
+    "03": "seafood",
+    "84": "machinery",
+}
+"""Goods that matter in sanctions, by a code whose absence shows that data cannot see them."""
+ALWAYS_UNSEEN = ("labour", "finance", "unrecorded shipments")
+"""Channels that no customs register shows."""
+
+
+def unseen(flows: Flows) -> str:
+    """Return the sentence that says which channels these data cannot see."""
+    goods = [name for code, name in UNSEEN.items() if not flows.coverage.codes(code)]
+    channels = [*goods, *ALWAYS_UNSEEN]
+    return (
+        f"These data hold {len(flows.coverage.products)} product codes and cannot see "
+        f"{', '.join(channels[:-1])} or {channels[-1]}."
+    )
+
+
+def years_words(labels: tuple[str, ...]) -> str:
+    """Return ``2015 to 2016``."""
+    return labels[0] if len(labels) == 1 else f"{labels[0]} to {labels[-1]}"
+
+
+def span_words(label: str) -> str:
+    """Return ``January to June 2017`` for ``2017-01/2017-06``; a year stays a year."""
+    first, slash, last = label.partition("/")
+    if len(first) != len("2017-01"):
+        return label
+    if not slash or first == last:
+        return f"{month_name(first)} {first[:4]}"
+    start = month_name(first) if first[:4] == last[:4] else f"{month_name(first)} {first[:4]}"
+    return f"{start} to {month_name(last)} {last[:4]}"
+
+
+def month_name(label: str) -> str:
+    """Return ``August`` for ``2017-08``."""
+    return f"{date(int(label[:4]), int(label[5:7]), 1):%B}"
+
+
+def move_words(change: float) -> str:
+    """Return ``rose by 10.5 %``."""
+    if change == 0:
+        return "did not change"
+    return f"{'rose' if change > 0 else 'fell'} by {quantity_text(abs(change), 'share')}"
+
+
+def fact_words(fact: Fact) -> str:
+    """Return a fact's amount; a count is named by the fact's note."""
+    if fact.unit == "count":
+        return f"{fact.value:,.0f} {fact.note}"
+    return quantity_text(fact.value, fact.unit)
+
+
+def estimates_words(facts: Iterable[Fact]) -> str:
+    """Return estimates with period and claimant; one claim in two units is one phrase."""
+    claims: dict[tuple[str, str], list[str]] = {}
+    for fact in facts:
+        claims.setdefault((fact.period, fact.claimant), []).append(fact_words(fact))
+    return "; ".join(
+        f"{' or '.join(sorted(amounts, reverse=True))} in {span_words(period)} ({claimant})"
+        for (period, claimant), amounts in claims.items()
+    )
