@@ -12,7 +12,8 @@ from tumen.core.finding import Finding
 from tumen.core.progress import Step
 from tumen.core.reading import read_yaml, validate
 from tumen.strategy import Spec, find
-from tumen.strategy.study import study
+from tumen.strategy.provide import outcomes_for
+from tumen.strategy.study import Study, study
 
 CASE = Path(__file__).parent / "dprk_2017.yaml"
 DAY = date(2017, 8, 31)
@@ -26,6 +27,11 @@ def spec() -> Spec:
 @pytest.fixture(scope="module")
 def findings(spec: Spec) -> dict[str, Finding]:
     return {item.id: item for item in find(spec, target="PRK", as_of=DAY, seed=1)}
+
+
+def studied(spec: Spec) -> Study:
+    provider_at, _ = outcomes_for(spec, target="PRK")
+    return study(spec, as_of=DAY, seed=1, provider_at=provider_at)
 
 
 def test_all_parts_of_the_answer_are_there(findings: dict[str, Finding]) -> None:
@@ -92,7 +98,7 @@ def test_every_finding_names_its_input_by_hash(findings: dict[str, Finding], spe
 
 
 def test_the_precision_of_choice_is_no_part_of_the_band(spec: Spec) -> None:
-    numbers = study(spec, as_of=DAY, seed=1)
+    numbers = studied(spec)
     precision = numbers.outlook.game.weights.precision
     assert (precision == precision[0]).all()
     assert set(numbers.by_precision) == {"low", "mode", "high"}
@@ -100,7 +106,7 @@ def test_the_precision_of_choice_is_no_part_of_the_band(spec: Spec) -> None:
 
 
 def test_a_strong_russia_lowers_chinese_enforcement_on_average(spec: Spec) -> None:
-    numbers = study(spec, as_of=DAY, seed=1)
+    numbers = studied(spec)
     assert numbers.by_view["strong"].mean() < numbers.by_view["weak"].mean()
 
 
@@ -111,7 +117,7 @@ def test_terms_add_up_to_the_difference_between_two_moves(spec: Spec) -> None:
             "players": (spec.players[0].model_copy(update={"belief_strong": None}), spec.players[1])
         }
     )
-    numbers = study(knowing, as_of=DAY, seed=1)
+    numbers = studied(knowing)
     why, outlook = numbers.explanation, numbers.outlook
     chance = np.log(outlook.marginal("CHN"))
     moves = outlook.game.parties[0].moves
@@ -125,6 +131,6 @@ def test_terms_add_up_to_the_difference_between_two_moves(spec: Spec) -> None:
 
 def test_progress_is_reported(spec: Spec) -> None:
     steps: list[Step] = []
-    study(spec, as_of=DAY, seed=1, progress=steps.append)
+    find(spec, target="PRK", as_of=DAY, seed=1, progress=steps.append)
     assert [step.done for step in steps] == list(range(len(steps)))
     assert {step.stage for step in steps} == {"strategy"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -109,10 +109,16 @@ def _game_of(case: Path) -> tuple[Case, Spec]:
 def _find(case: Case, spec: Spec, *, on: date | None, seed: int | None) -> list[Finding]:
     from tumen.strategy import find
 
+    data: dict[str, Any] = {}
+    if spec.payoffs == "trade_model":
+        from tumen.trade import read_facts, read_world
+
+        data = {"world": read_world(), "facts": read_facts(case.target)}
     with bar() as progress:
         return list(
             find(
                 spec,
+                **data,
                 target=case.target,
                 as_of=on or case.as_of,
                 seed=case.seed if seed is None else seed,

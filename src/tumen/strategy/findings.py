@@ -20,6 +20,7 @@ from tumen.strategy.enforcement import TERMS
 from tumen.strategy.equilibrium import AGENT_LOGIT, LOGIT_PATH
 from tumen.strategy.game import Floats
 from tumen.strategy.labels import NO_EVIDENCE, NO_SOURCE, TERM_LABELS
+from tumen.strategy.provide import outcomes_for
 from tumen.strategy.spec import Spec
 from tumen.strategy.study import Study, study
 
@@ -65,8 +66,11 @@ def find(
     ModelError
         When a game or the trade model has no answer to show.
     """
-    numbers = study(spec, as_of=as_of, seed=seed, progress=progress)
-    teller = _Teller(spec, numbers, target, as_of, _inputs(spec))
+    provider_at, inputs = outcomes_for(
+        spec, target=target, world=world, facts=facts, progress=progress
+    )
+    numbers = study(spec, as_of=as_of, seed=seed, provider_at=provider_at, progress=progress)
+    teller = _Teller(spec, numbers, target, as_of, (_input(spec), *inputs))
     found = (
         teller.enforcement(),
         teller.tipping(),
@@ -82,14 +86,11 @@ def find(
     return tuple(finding for finding in found if finding is not None)
 
 
-def _inputs(spec: Spec) -> tuple[Input, ...]:
-    text = canonical_json(spec)
-    return (
-        Input(
-            id="case.strategy",
-            sha256=sha256_text(text),
-            note="players, levers, capacities and weights of the case",
-        ),
+def _input(spec: Spec) -> Input:
+    return Input(
+        id="case.strategy",
+        sha256=sha256_text(canonical_json(spec)),
+        note="players, levers, capacities and weights of the case",
     )
 
 
@@ -114,7 +115,7 @@ class _Teller:
     @property
     def what(self) -> str:
         share = quantity_text(self.spec.enforces_at, "share", digits=2)
-        return f"{self.enforcer} stops at least {share} of its listed trade"
+        return f"{self.enforcer} enforces the ban on at least {share} of its listed trade"
 
     @property
     def method(self) -> str:

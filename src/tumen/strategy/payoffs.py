@@ -144,28 +144,69 @@ class ReducedForm:
 
     def outcomes(self, profiles: Profiles, *, capacity: Floats, relief: Floats) -> Outcomes:
         """Return the outcomes of all profiles; see `Provider`."""
+        cut = self.listed[..., None, :] * np.maximum(0.0, profiles.levels)
+        filled = self.fill(
+            profiles,
+            cut=cut,
+            gap=cut.sum(axis=-1, keepdims=True),
+            capacity=capacity,
+            relief=relief,
+        )
+        before = (self.other + self.listed)[..., None, :]
+        return Outcomes(
+            welfare=self.surplus[..., None, :] * (filled.taken - cut),
+            pressure=filled.pressure,
+            trade=before - cut + filled.taken + filled.given,
+            stopped=cut,
+            given=filled.given,
+        )
+
+    def fill(
+        self, profiles: Profiles, *, cut: Floats, gap: Floats, capacity: Floats, relief: Floats
+    ) -> Filled:
+        """Return how the gap is filled: by capacity, then by compensation.
+
+        Parameters
+        ----------
+        cut
+            Listed trade that each party stops, shape (*batch, profile, party).
+        gap
+            What the target loses in all before anyone fills it, shape (*batch, profile, 1).
+        """
         x = profiles.levels
-        listed = self.listed[..., None, :]
-        cut = listed * np.maximum(0.0, x)
-        gap = cut.sum(axis=-1, keepdims=True)
         passive = self.passive_backfill[..., None, None]
         willing = np.where(x > 0, 0.0, passive + (1.0 - passive) * np.maximum(0.0, -x))
-        taken = willing * np.minimum(capacity[..., None, :], gap - cut)
+        free = np.maximum(0.0, gap - cut)
+        taken = willing * np.minimum(capacity[..., None, :], free)
         total = taken.sum(axis=-1, keepdims=True)
         # More takers than trade: each takes in proportion.
-        taken = taken * np.divide(gap, total, out=np.ones(total.shape), where=total > gap)
+        taken = taken * _ratio(gap, total)
         unfilled = np.maximum(0.0, gap - taken.sum(axis=-1, keepdims=True))
         offered = profiles.compensation * relief[..., None, :]
-        total = offered.sum(axis=-1, keepdims=True)
-        unfilled, total = np.broadcast_arrays(unfilled, total)
-        given = offered * np.divide(
-            unfilled, total, out=np.ones(total.shape), where=total > unfilled
-        )
+        given = offered * _ratio(unfilled, offered.sum(axis=-1, keepdims=True))
         pressure = np.maximum(0.0, unfilled - given.sum(axis=-1, keepdims=True))[..., 0]
-        return Outcomes(
-            welfare=self.surplus[..., None, :] * (taken - cut),
-            pressure=pressure,
-            trade=self.other[..., None, :] + listed - cut + taken + given,
-            stopped=cut,
-            given=given,
-        )
+        return Filled(taken, given, pressure)
+
+
+@dataclass(frozen=True, eq=False)
+class Filled:
+    """How a gap is filled.
+
+    Attributes
+    ----------
+    taken, given
+        Trade taken over, and aid and unlisted trade added, shape (*batch, profile, party).
+    pressure
+        What the target still loses, shape (*batch, profile).
+    """
+
+    taken: Floats
+    given: Floats
+    pressure: Floats
+
+
+def _ratio(most: Floats, total: Floats) -> Floats:
+    """Return the factor that keeps a total within a bound; 1 where it is within."""
+    most, total = np.broadcast_arrays(most, total)
+    factor: Floats = np.divide(most, total, out=np.ones(total.shape), where=total > most)
+    return factor

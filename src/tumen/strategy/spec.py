@@ -254,11 +254,14 @@ class Spec(Record):
     enforcer
         Code of the party whose enforcement is asked for.
     enforces_at
-        Share of the listed trade that must really stop for "enforces".
+        Enforced share from which a party counts as enforcing; what really stops is shown beside.
     current_plan
         The plan under which the outlook is given.
     payoffs
         ``reduced_form`` works from trade values; ``trade_model`` from the impact model.
+    listed_sectors, others_leak
+        For the trade model: share of each sector's exports that is listed, and the share that
+        states outside the game let pass.
     draws
         Number of draws over the weights.
     counts_as_evidence
@@ -275,6 +278,8 @@ class Spec(Record):
     current_plan: Word
     timing: Literal["sequential", "simultaneous"] = "sequential"
     payoffs: Literal["reduced_form", "trade_model"] = "reduced_form"
+    listed_sectors: dict[Text, Share] = Field(default_factory=dict)
+    others_leak: Share = 0.0
     draws: int = Field(default=500, ge=100, le=100_000)
     counts_as_evidence: bool = False
 
@@ -312,6 +317,11 @@ class Spec(Record):
         return self
 
     def _check_play(self, codes: list[str]) -> None:
+        if self.payoffs == "trade_model" and not any(self.listed_sectors.values()):
+            raise FieldError(
+                "payoffs: trade_model needs the listed sectors",
+                "add listed_sectors: {coal: 1, fishing: 1}",
+            )
         if self.enforcer == self.filler:
             raise FieldError("the enforcer and the filler are the same party")
         sizes = 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,16 +21,13 @@ from tumen.strategy.draws import (
 )
 from tumen.strategy.enforcement import TERMS, EnforcementGame, Outlook, play, terms
 from tumen.strategy.game import Floats
-from tumen.strategy.payoffs import Provider
 from tumen.strategy.plans import Plans, compare
+from tumen.strategy.provide import ProviderAt
 from tumen.strategy.spec import Spec
 from tumen.strategy.tipping import Tipping, tipping
 
 CAPACITY_POINTS, STRENGTH_POINTS = 25, 21
 BAND_CAPACITY_POINTS, BAND_STRENGTH_POINTS, BAND_DRAWS = 13, 11, 100
-
-ProviderAt = Callable[[Values], Provider | None]
-"""Gives the provider for some values of the inputs; None for the reduced form."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +108,7 @@ def study(
     *,
     as_of: date,
     seed: int,
-    provider_at: ProviderAt = lambda values: None,
+    provider_at: ProviderAt,
     progress: Progress = silent,
 ) -> Study:
     """Return all numbers of the enforcement game of a case.
@@ -169,7 +165,7 @@ def _central(spec: Spec, provider_at: ProviderAt) -> Floats:
     return outlook.at_least(spec.enforcer, spec.enforces_at)
 
 
-def drivers(spec: Spec, *, provider_at: ProviderAt = lambda values: None) -> tuple[Swing, ...]:
+def drivers(spec: Spec, *, provider_at: ProviderAt) -> tuple[Swing, ...]:
     """Return how far each input, alone, moves the probability of enforcement; largest first.
 
     The precision of choice is left out: it is noise of decisions, and shown apart.
