@@ -139,11 +139,11 @@ def _items(old: Sequence[EvidenceRecord], new: Sequence[EvidenceRecord]) -> Iter
             continue
         before, after = pair
         if before.ratings != after.ratings:
-            shown = _moved(" ".join(before.ratings), " ".join(after.ratings))
-            yield f"the ratings of item {before.id} {shown}"
+            first, second = " ".join(before.ratings), " ".join(after.ratings)
+            yield f"item {before.id}: its ratings move from {first} to {second}"
         elif before.reliability != after.reliability:
             shown = _moved(before.reliability, after.reliability)
-            yield f"the reliability of item {before.id} {shown}"
+            yield f"item {before.id}: its reliability {shown}"
         other = list(_fields(before, after, besides={"ratings", "reliability"}))
         if other:
             yield f"item {before.id}: {'; '.join(other)}"

@@ -26,6 +26,8 @@ GRADED_FOR_HIGH, GRADED_FOR_MODERATE = 0.5, 0.15
 """Share of the weight that outlets of grade A or B bear."""
 KEPT_FOR_HIGH, KEPT_FOR_MODERATE = 0.7, 0.35
 """Share of the draws that keep the likelihood word."""
+NEAR = 0.05
+"""A move of less than this across the edge of two words is no change of word."""
 RATED_FOR_HIGH, RATED_FOR_MODERATE = 0.9, 0.6
 """Share of the items on which every hypothesis is rated."""
 OPEN_FOR_HIGH, OPEN_FOR_MODERATE = 0.25, 0.6
@@ -167,15 +169,20 @@ def _robustness(outcome: Outcome, weighed: Weighed, on: Scale) -> Component:
     rows, changes = weighed.weighing.matrix.rows, weighed.sensitivity.without_item
     here = on.place(outcome.value)
     edges = np.array([band.upto for band in on.bands[:-1]])
-    kept = float(np.mean(np.searchsorted(edges, outcome.draws, side="right") == here))
-    after = [on.place(float(outcome.given @ change.posterior)) for change in changes]
-    steps = [abs(place - here) for place in after]
+    places = np.searchsorted(edges, outcome.draws, side="right")
+    is_near = np.abs(outcome.draws - outcome.value) <= NEAR
+    kept = float(np.mean((places == here) | is_near))
+    chances = [float(outcome.given @ change.posterior) for change in changes]
+    steps = [
+        abs(on.place(chance) - here) if abs(chance - outcome.value) > NEAR else 0
+        for chance in chances
+    ]
     farthest = max(steps, default=0)
     single = "no single item changes it"
     if farthest:
         number = steps.index(farthest)
         single = (
-            f"it becomes “{on.bands[after[number]].word}” if "
+            f"it becomes “{on.bands[on.place(chances[number])].word}” if "
             f"“{_bare(rows[number].item.name)}” is wrong"
         )
     return Component(

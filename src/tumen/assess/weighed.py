@@ -22,7 +22,6 @@ from tumen.evidence import (
 )
 from tumen.evidence import Spec as EvidenceSpec
 
-
 LEAST_MOVE = 0.02
 """Smallest move of a judgment's probability that is worth a sentence."""
 MOST_INDICATORS = 3

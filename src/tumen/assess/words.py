@@ -155,6 +155,8 @@ def likelihood_sentence(*, statement: str, word: str, low: float, high: float) -
 def band_text(low: float, high: float) -> str:
     """Return an interval in whole per cents; nothing is printed as 0 or 100 %."""
     first, last = round(100 * low), round(100 * high)
+    if first <= 0 and last >= 100:
+        return "1-99 %"
     if first <= 0:
         return f"under {max(1, last)} %"
     if last >= 100:

@@ -82,7 +82,7 @@ class Hypothesis(Record):
     @property
     def name(self) -> str:
         """How sentences, tables and charts call it."""
-        return self.label or self.text.split(". ")[0]
+        return self.label or self.text.split(". ")[0].rstrip(".")
 
 
 class HypothesisSet(Record):

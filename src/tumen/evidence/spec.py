@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from tumen.core.chance import Chance, StatedChance
 from tumen.core.finding import Input
@@ -68,11 +68,11 @@ class Spec(Record):
     group_names
         What tables call a source group that is no outlet, e.g. ``{lee: "Lee Jeong-ho, SCMP"}``.
     likelihoods
-        What the likelihood words mean.
+        What the likelihood words mean; a word left out keeps its default.
     word_spread
         A word stands for its number plus or minus this; a stated range stands for itself.
     grades
-        What the reliability letters mean.
+        What the reliability letters mean; a letter left out keeps its default.
     draws
         Number of Monte Carlo draws behind the bands.
     """
@@ -89,6 +89,16 @@ class Spec(Record):
     word_spread: float = Field(default=0.1, ge=0, le=0.5)
     grades: dict[Grade, GradeScale] = DEFAULT_GRADES
     draws: int = Field(default=4000, ge=100, le=50_000)
+
+    @field_validator("likelihoods")
+    @classmethod
+    def _fill_words(cls, stated: dict[RatedWord, Chance]) -> dict[RatedWord, Chance]:
+        return {**DEFAULT_WORDS, **stated}
+
+    @field_validator("grades")
+    @classmethod
+    def _fill_grades(cls, stated: dict[Grade, GradeScale]) -> dict[Grade, GradeScale]:
+        return {**DEFAULT_GRADES, **stated}
 
     def hypothesis_set(self, name: str) -> HypothesisSet:
         """Return the set with this id."""
