@@ -116,15 +116,27 @@ class Picture:
 
 @dataclass(frozen=True)
 class Judged:
-    """A key judgment as a minister reads it: what, how sure, and how it will be settled."""
+    """A key judgment as a minister reads it: what, how sure, and how it will be settled.
 
-    label: str
+    Attributes
+    ----------
+    ref
+        Its label, which leads to its reasons.
+    about
+        Whether it speaks of recorded trade or real flows; empty for neither.
+    word, chance
+        Likelihood word, and low, central and high probability.
+    likelihood, confidence, settled
+        One sentence each.
+    """
+
+    ref: Ref
+    about: str
     word: str
-    band: str
+    chance: tuple[float, float, float]
     likelihood: Line
     confidence: Line
     settled: Line
-    anchor: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, tostring
 
+from tumen.brief.figures import NARROW, WIDE, Chart
 from tumen.brief.palette import Plain
 from tumen.core.errors import DataError
 
@@ -26,6 +29,32 @@ _ATTRIBUTES = frozenset(
 )
 _LOCAL_URL = re.compile(r"url\(#([A-Za-z0-9_-]+)\)")
 _ANY_URL = re.compile(r"url\(\s*(?!#)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Drawings:
+    """A chart as SVG for a page and for a phone."""
+
+    wide: str
+    narrow: str
+
+
+def draw_all(charts: Mapping[str, Chart], *, is_narrow_too: bool = True) -> dict[str, Drawings]:
+    """Return the SVG of each chart.
+
+    Parameters
+    ----------
+    charts
+        Charts by key.
+    is_narrow_too
+        Whether the narrow form is needed; it is empty otherwise.
+    """
+    drawn = {}
+    for place, (key, chart) in enumerate(charts.items()):
+        wide = draw(chart.spec(width=WIDE), name=f"w{place}")
+        narrow = draw(chart.spec(width=NARROW), name=f"n{place}") if is_narrow_too else ""
+        drawn[key] = Drawings(wide, narrow)
+    return drawn
 
 
 def draw(spec: Plain, *, name: str = "chart") -> str:

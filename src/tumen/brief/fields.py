@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from itertools import pairwise
 
-from tumen.brief.contour import crossings
+from tumen.brief.contour import Segment, crossings
 from tumen.brief.palette import (
     ACCENT,
     FONT_SIZE,
@@ -17,7 +17,9 @@ from tumen.brief.palette import (
     SERIES,
     Plain,
     axis_format,
+    nice_domain,
     text_width,
+    ticks,
     unit_label,
     value_text,
     wrapped,
@@ -76,10 +78,10 @@ def heatmap(figure: Figure, grid: Grid, width: int) -> Plain:
     ]
     if not is_text:
         layers += _contour(figure, xs, ys, numbers, roles.unit(figure.group))
-    above, marks = _marks_on_x(figure, height, plot_width, across)
+    marks = _marks_on_x(figure, height, plot_width, across)
     title = unit_label(roles.title(figure.y), roles.unit(figure.y))
     return {
-        "title": {"text": f"↑ {title}", "offset": 8 + above},
+        "title": {"text": f"↑ {title}", "offset": 8},
         "width": plot_width,
         "height": height,
         "layer": [*layers, *marks],
@@ -105,17 +107,24 @@ def _axis(values: list[float | None], key: str, figure: Figure) -> _Edges:
 def _edge(field: str, edges: _Edges, roles: Roles, key: str) -> Plain:
     unit = roles.unit(key)
     marks = sorted(edges)
+    low, high = edges[marks[0]][0], edges[marks[-1]][1]
+    first, last, step = nice_domain(low, high, from_zero=False)
     title = unit_label(roles.title(key), unit) + " →" if field == "x1" else None
     return {
         "field": field,
         "type": "quantitative",
         "title": title,
         "scale": {
-            "domain": [edges[marks[0]][0], edges[marks[-1]][1]],
+            "domain": [low, high],
             "nice": False,
             "zero": False,
         },
-        "axis": {"format": axis_format(unit), "grid": False, "tickCount": 6, "zindex": 1},
+        "axis": {
+            "format": axis_format(unit, step),
+            "values": [tick for tick in ticks((first, last, step)) if low <= tick <= high],
+            "grid": False,
+            "zindex": 1,
+        },
     }
 
 
@@ -134,9 +143,11 @@ def _colours(roles: Roles, labels: list[str], numbers: list[float | None]) -> Pl
         }
     known = [number for number in numbers if number is not None]
     low, high = min(known, default=0.0), max(known, default=1.0)
-    scale = {"domain": [low, high], "range": ["#f1ece1", "#8fb3cc", _HIGH]}
+    scale = {"domain": [low, (low + high) / 2, high], "range": [_MIDDLE, "#9dbdd2", _HIGH]}
+    if low == high:
+        high = low + 1.0
     if figure.level is not None and low < figure.level < high:
-        scale = {"domain": [low, figure.level, high], "range": [_LOW, _MIDDLE, _HIGH]}
+        scale = _diverging(low, figure.level, high)
     return {
         "field": "value",
         "type": "quantitative",
@@ -147,9 +158,19 @@ def _colours(roles: Roles, labels: list[str], numbers: list[float | None]) -> Pl
             "direction": "horizontal",
             "gradientLength": 180,
             "gradientThickness": 9,
-            "format": axis_format(column.unit),
+            "format": axis_format(column.unit, nice_domain(low, high)[2]),
             "titleLimit": 400,
         },
+    }
+
+
+def _diverging(low: float, level: float, high: float) -> Plain:
+    """Return a scale with its neutral colour at the level; rgb steps stay clear of green."""
+    domain = [low, (low + level) / 2, level, (level + high) / 2, high]
+    return {
+        "interpolate": "rgb",
+        "domain": domain,
+        "range": [_LOW, "#e2b18c", _MIDDLE, "#9dbdd2", _HIGH],
     }
 
 
@@ -184,74 +205,82 @@ def _contour(
                 "y2": {"field": "y2"},
             },
         },
-        {
-            "data": {"values": [{}]},
-            "mark": {
-                "type": "text",
-                "text": label,
-                "fontWeight": 600,
-                "dx": 6,
-                "dy": -7,
-                "align": "left",
-                "color": INK,
-            },
-            "encoding": {"x": {"datum": central.x1}, "y": {"datum": central.y1}},
-        },
+        *[_contour_word(label, central, halo=halo) for halo in (True, False)],
     ]
 
 
-def _marks_on_x(
-    figure: Figure, height: float, width: float, edges: _Edges
-) -> tuple[float, list[Plain]]:
-    layers: list[Plain] = []
-    above = 0.0
-    here: Plain = {"values": [{}]}
-    if figure.span is not None:
-        low, high = figure.span
-        for end in (low, high):
-            layers.append(
-                {
-                    "data": here,
-                    "mark": {"type": "rule", "strokeDash": [4, 3], "color": INK},
-                    "encoding": {
-                        "x": {"datum": end},
-                        "y": {"value": -12},
-                        "y2": {"value": height},
-                    },
-                }
-            )
-        layers.append(_above(figure.span_label, (low + high) / 2, -6, width))
-        above = 16.0
-    for rule in figure.rules:
-        try:
-            at = float(rule.at)
-        except ValueError:
-            raise DataError(
-                f"'{rule.at}' is no value of the axis", f"figure '{figure.title}': rules"
-            ) from None
-        layers += [
-            {
-                "data": here,
-                "mark": {"type": "rule", "color": INK, "strokeWidth": 1.4},
-                "encoding": {"x": {"datum": at}, "y": {"value": -8}, "y2": {"value": height}},
-            },
-            _above(rule.label, at, -10 - above, width),
-        ]
-        above += LINE_HEIGHT
-    return above, layers
-
-
-def _above(text: str, at: float, top: float, width: float) -> Plain:
+def _contour_word(label: str, at: Segment, *, halo: bool) -> Plain:
+    outline: Plain = {"stroke": _MIDDLE, "strokeWidth": 4} if halo else {}
     return {
         "data": {"values": [{}]},
         "mark": {
             "type": "text",
-            "text": wrapped(text, width, most=1),
+            "text": label,
+            "fontWeight": 600,
+            "dx": 9,
+            "dy": 12,
+            "align": "left",
+            "color": INK,
+            **outline,
+        },
+        "encoding": {"x": {"datum": at.x1}, "y": {"datum": at.y1}},
+    }
+
+
+def _marks_on_x(figure: Figure, height: float, width: float, edges: _Edges) -> list[Plain]:
+    """Return the marked values of x and the sourced range, with words in rows above the plot."""
+    left = min(edge for edge, _ in edges.values())
+    right = max(edge for _, edge in edges.values())
+    marks = [
+        (_number(rule.at, figure), rule.label, [_number(rule.at, figure)]) for rule in figure.rules
+    ]
+    if figure.span is not None:
+        low, high = figure.span
+        marks.append(((low + high) / 2, figure.span_label, [low, high]))
+    layers: list[Plain] = []
+    ends: list[float] = []
+    for middle, label, places in sorted(marks):
+        half = text_width(label) * 0.5
+        centre = width * (middle - left) / (right - left)
+        centre = min(max(centre, half - 40), width - half)
+        row = next((n for n, end in enumerate(ends) if centre - half > end + 8), len(ends))
+        ends[row : row + 1] = [centre + half]
+        top = -6 - LINE_HEIGHT * row
+        layers += [_upright(place, top if len(places) == 1 else 0.0, height, len(places) > 1)
+                   for place in places]  # fmt: skip
+        layers.append(_above(label, centre, top))
+    return layers
+
+
+def _number(text: str, figure: Figure) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise DataError(
+            f"'{text}' is no value of the axis", f"figure '{figure.title}': rules"
+        ) from None
+
+
+def _upright(at: float, top: float, height: float, is_dashed: bool) -> Plain:
+    dash: Plain = {"strokeDash": [4, 3]} if is_dashed else {}
+    return {
+        "data": {"values": [{}]},
+        "mark": {"type": "rule", "color": INK, "strokeWidth": 1.3, **dash},
+        "encoding": {"x": {"datum": at}, "y": {"value": top + 4}, "y2": {"value": height}},
+    }
+
+
+def _above(text: str, at: float, top: float) -> Plain:
+    return {
+        "data": {"values": [{}]},
+        "mark": {
+            "type": "text",
+            "text": text,
             "baseline": "bottom",
             "fontSize": FONT_SIZE - 1,
             "color": INK,
         },
-        "encoding": {"x": {"datum": at}, "y": {"value": top}},
+        "encoding": {"x": {"value": at}, "y": {"value": top}},
     }
 
 
@@ -320,9 +349,8 @@ def strip(figure: Figure, grid: Grid, width: int) -> Plain:
             spans, roles.texts(figure.y), roles.texts(figure.group), strict=True
         )
     ]
-    rules, above = event_rules(figure.rules, plot)
+    rules, _ = event_rules(figure.rules, plot)
     return {
-        "title": {"text": "", "offset": above},
         "width": inner,
         "height": top,
         "layer": [_tiles(tiles, kinds), *names, *rules, *_years(plot)],

@@ -12,6 +12,7 @@ from tumen.core.finding import Column, Figure, FigureKind, Finding, Grid
 
 if TYPE_CHECKING:
     from tumen.assess import Assessment
+    from tumen.assess.record import WeighingRecord
 
 WIDE = 640
 """Width of the plot and its labels on a page, in px."""
@@ -97,13 +98,17 @@ def charts(record: Assessment) -> dict[str, Chart]:
     if record.judgments:
         drawn["brief.judgments"] = _yardstick(record)
     for weighing in record.weighings:
-        key = f"brief.hypotheses.{weighing.id}"
-        drawn[key] = _hypotheses(record, weighing.id, key)
+        drawn[hypotheses_key(weighing.id)] = _hypotheses(weighing)
     for finding in record.findings:
         found = chart(finding)
         if found is not None:
             drawn[finding.id] = found
     return drawn
+
+
+def hypotheses_key(weighing: str) -> str:
+    """Return the key of the chart of a set of hypotheses."""
+    return f"brief.hypotheses.{weighing}"
 
 
 def _yardstick(record: Assessment) -> Chart:
@@ -124,11 +129,13 @@ def _yardstick(record: Assessment) -> Chart:
             for place, judgment in enumerate(record.judgments, 1)
         ),
     )
-    likely = max(record.judgments, key=lambda judgment: judgment.probability.value)
-    place = record.judgments.index(likely) + 1
+    ranked = sorted(record.judgments, key=lambda judgment: judgment.probability.value)
+    first, last = ranked[0].word, ranked[-1].word
     figure = Figure(
         kind="yardstick",
-        title=f"Judgment J{place} stands highest on the scale of likelihood: {likely.word}",
+        title=f"The judgments range from {first} to {last}"
+        if first != last
+        else f"Each judgment is {first}",
         x="p",
         y="judgment",
         low="low",
@@ -142,8 +149,7 @@ def _yardstick(record: Assessment) -> Chart:
     return Chart("brief.judgments", figure, grid)
 
 
-def _hypotheses(record: Assessment, weighing_id: str, key: str) -> Chart:
-    weighing = next(weighing for weighing in record.weighings if weighing.id == weighing_id)
+def _hypotheses(weighing: WeighingRecord) -> Chart:
     ordered = sorted(weighing.hypotheses, key=lambda one: -one.posterior.value)
     grid = Grid(
         columns=(
@@ -155,7 +161,7 @@ def _hypotheses(record: Assessment, weighing_id: str, key: str) -> Chart:
         ),
         rows=tuple(
             (
-                one.text,
+                one.label or one.text,
                 one.posterior.value,
                 one.posterior.low,
                 one.posterior.high,
@@ -167,7 +173,7 @@ def _hypotheses(record: Assessment, weighing_id: str, key: str) -> Chart:
     top = ordered[0]
     figure = Figure(
         kind="interval",
-        title=f"The evidence favours one hypothesis: {top.text}",
+        title=f"The evidence favours one hypothesis: {top.label or top.text}",
         x="p",
         y="hypothesis",
         low="low",
@@ -177,7 +183,7 @@ def _hypotheses(record: Assessment, weighing_id: str, key: str) -> Chart:
         "Ring: before the evidence.",
         alt="; ".join(f"{one.text}: {one.posterior.text()}" for one in ordered),
     )
-    return Chart(key, figure, grid)
+    return Chart(hypotheses_key(weighing.id), figure, grid)
 
 
 def _capital(text: str) -> str:

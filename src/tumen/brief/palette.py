@@ -124,24 +124,46 @@ def is_share(unit: str) -> bool:
 
 
 def value_text(value: float, unit: str, *, digits: int = 3) -> str:
-    """Print a value beside its mark: short, the unit stands above the chart."""
+    """Print a value beside its mark: short, the unit stands above the chart.
+
+    Examples
+    --------
+    >>> value_text(-773.3, "MUSD"), value_text(41.0, "MUSD"), value_text(0.137, "share")
+    ('−773', '41', '14 %')
+    """
     if is_share(unit):
-        return f"{rounded_text(100 * value, min(digits, 2))} %"
-    if unit == "percent":
-        return f"{rounded_text(value, digits)} %"
-    return rounded_text(value, digits)
+        return f"{signed(_trimmed(rounded_text(100 * value, min(digits, 2))))} %"
+    text = signed(_trimmed(rounded_text(value, digits)))
+    return f"{text} %" if unit == "percent" else text
+
+
+def signed(text: str) -> str:
+    """Return a number with a true minus sign."""
+    return f"−{text[1:]}" if text.startswith("-") else text
+
+
+def _trimmed(text: str) -> str:
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def full_text(value: float, unit: str, *, digits: int = 3) -> str:
     """Print a value with its unit, as prose does."""
     if unit in UNITS:
         return quantity_text(value, unit, digits=digits)
-    return rounded_text(value, digits)
+    return _trimmed(rounded_text(value, digits))
 
 
-def axis_format(unit: str) -> str:
-    """Return the d3 format of an axis in this unit."""
-    return ".0%" if is_share(unit) else ",~r"
+def axis_format(unit: str, step: float) -> str:
+    """Return the d3 format of an axis in this unit whose ticks are `step` apart.
+
+    Examples
+    --------
+    >>> axis_format("MUSD", 250.0), axis_format("share", 0.025)
+    (',.0f', '.1%')
+    """
+    size = step * 100 if is_share(unit) else step
+    decimals = next(n for n in range(9) if abs(size * 10**n - round(size * 10**n)) < 1e-6 or n == 8)
+    return f".{decimals}%" if is_share(unit) else f",.{decimals}f"
 
 
 def unit_label(title: str, unit: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from tumen.assess import scale
 from tumen.brief.palette import (
     ACCENT,
     FONT_SIZE,
-    HAIRLINE,
     INK,
     LINE_HEIGHT,
     PAPER,
@@ -32,17 +32,6 @@ from tumen.core.finding import Figure, Grid
 _MARK_ROOM = 22.0
 _PALE = "#b9c9d6"
 
-WORDS = (
-    ("almost no chance", 0.01, 0.05),
-    ("very unlikely", 0.05, 0.20),
-    ("unlikely", 0.20, 0.45),
-    ("roughly even chance", 0.45, 0.55),
-    ("likely", 0.55, 0.80),
-    ("very likely", 0.80, 0.95),
-    ("almost certain", 0.95, 0.99),
-)
-"""The scale of ICD 203, as it is drawn."""
-
 
 @dataclass(frozen=True)
 class Frame:
@@ -62,6 +51,12 @@ class Frame:
     height: float
     middles: list[float]
     labels: list[Plain]
+    stands_above: bool
+
+
+def likelihood_words() -> list[tuple[str, float, float]]:
+    """Return the words of ICD 203 with the probabilities that each stands for."""
+    return [(band.word, band.low, band.high) for band in scale("ICD 203").bands]
 
 
 def frame(items: list[str], width: int, *, tall: float = _MARK_ROOM, above: bool = False) -> Frame:
@@ -76,16 +71,16 @@ def frame(items: list[str], width: int, *, tall: float = _MARK_ROOM, above: bool
     for lines in names:
         text_height = len(lines) * LINE_HEIGHT
         if stands_above:
-            middles.append(top + text_height + tall / 2 + 2)
+            middles.append(top + text_height + (22.0 if tall > 24 else tall / 2 + 2))
             labels.append(_name(lines, 0, top + 2, "left"))
-            top += text_height + tall + 8
+            top += text_height + (36.0 if tall > 24 else tall + 8)
         else:
             height = max(tall, text_height + 6)
             middles.append(top + height / 2)
             labels.append(_name(lines, -10, top + (height - text_height) / 2 + 1, "right"))
             top += height
     inner = width - (room + 12 if room else 4)
-    return Frame(inner - 8, top, middles, labels)
+    return Frame(inner - 8, top, middles, labels, stands_above)
 
 
 def _name(lines: list[str], x: float, y: float, align: str) -> Plain:
@@ -111,7 +106,7 @@ def _value_axis(domain: tuple[float, float, float], unit: str) -> Plain:
         "scale": {"domain": [domain[0], domain[1]], "nice": False},
         "axis": {
             "values": ticks(domain),
-            "format": axis_format(unit),
+            "format": axis_format(unit, domain[2]),
             "orient": "bottom",
             "labelFlush": True,
         },
@@ -303,9 +298,9 @@ def _swing(end: str, colour: str) -> Plain:
 
 def _upright(at: float, height: float, colour: str) -> Plain:
     return {
-        "data": {"values": [{}]},
+        "data": {"values": [{"value": at}]},
         "mark": {"type": "rule", "color": colour, "strokeWidth": 1.2},
-        "encoding": {"x": {"datum": at}, "y": {"value": 0}, "y2": {"value": height}},
+        "encoding": {"y": {"value": 0}, "y2": {"value": height}},
     }
 
 
@@ -323,54 +318,50 @@ def before_after(figure: Figure, grid: Grid, width: int) -> Plain:
         for place, before, after in zip(shape.middles, befores, afters, strict=True)
     ]
     for row in data:
-        row["label"] = "unknown" if row["value"] is None else value_text(row["value"], unit)
-        row["first"] = "" if row["low"] is None else value_text(row["low"], unit)
-        is_left = (row["value"] or 0.0) < (row["low"] or 0.0)
-        row["side"] = "right" if is_left else "left"
-    domain = _domain(data, unit, room=0.12)
+        before, after = row["low"], row["value"]
+        row["label"] = "unknown" if after is None else value_text(after, unit)
+        row["first"] = "unknown" if before is None else value_text(before, unit)
+        row["falls"] = (after or 0.0) < (before or 0.0)
+    first, last, step = _domain(data, unit)
+    # Words stand outside of the dots, so both ends need room.
+    room = 0.12 * (last - first)
+    domain = (first - room, last + room, step)
+    x = _value_axis(domain, unit)
+    x["axis"]["values"] = ticks((first, last, step))
     layers: list[Plain] = [
         {
             "transform": [{"filter": "isValid(datum.low) && isValid(datum.value)"}],
-            "mark": {"type": "rule", "strokeWidth": 2.2, "color": HAIRLINE},
+            "mark": {"type": "rule", "strokeWidth": 2.2, "color": "#cfc6b4"},
             "encoding": {"x": {"field": "low", "type": "quantitative"}, "x2": {"field": "value"}},
         },
         {
-            "mark": {"type": "point", "filled": True, "size": 60, "color": "#9a9386", "opacity": 1},
+            "mark": {"type": "point", "filled": True, "size": 60, "color": "#8d8577", "opacity": 1},
             "encoding": {"x": {"field": "low", "type": "quantitative"}},
         },
         {"mark": {"type": "point", "filled": True, "size": 85, "color": ACCENT, "opacity": 1}},
+        *_end_words(falls=True),
+        *_end_words(falls=False),
     ]
-    for side, sign in (("left", 1), ("right", -1)):
-        layers += _end_words(side, sign)
-    head = f"{titles[0]} (grey) and {titles[1]} (blue)"
     label = unit_label("", unit)
-    return _assembled(
-        shape,
-        data,
-        _value_axis(domain, unit),
-        layers,
-        f"{head}, {label}" if label else head,
-    )
+    head = f"grey: {titles[0]}; blue: {titles[1]}"
+    head = f"{label[:1].upper()}{label[1:]}; {head}" if label else head
+    return _assembled(shape, data, x, layers, head)
 
 
-def _end_words(side: str, sign: int) -> list[Plain]:
-    """Return the value after beside its dot and the value before above its own."""
-    near = [{"filter": f"datum.side == '{side}'"}]
+def _end_words(*, falls: bool) -> list[Plain]:
+    """Return both values outside of the line between their dots."""
+    near = {"filter": "datum.falls" if falls else "!datum.falls"}
+    after, before = ("right", "left") if falls else ("left", "right")
+    shift = {"left": 8, "right": -8}
     return [
         {
-            "transform": near,
-            "mark": {"type": "text", "align": side, "dx": 8 * sign, "fontWeight": 600},
+            "transform": [near, {"filter": "isValid(datum.value)"}],
+            "mark": {"type": "text", "align": after, "dx": shift[after], "fontWeight": 600},
             "encoding": {"text": {"field": "label", "type": "nominal"}},
         },
         {
-            "transform": [*near, {"filter": "isValid(datum.low)"}],
-            "mark": {
-                "type": "text",
-                "baseline": "bottom",
-                "dy": -5,
-                "color": QUIET,
-                "fontSize": FONT_SIZE - 1,
-            },
+            "transform": [near, {"filter": "isValid(datum.low)"}],
+            "mark": {"type": "text", "align": before, "dx": shift[before], "color": QUIET},
             "encoding": {
                 "x": {"field": "low", "type": "quantitative"},
                 "text": {"field": "first", "type": "nominal"},
@@ -467,7 +458,7 @@ def _scale_of_words(shape: Frame) -> tuple[Plain, list[Plain]]:
         "data": {
             "values": [
                 {"value": low, "high": high, "tint": SHADE if place % 2 == 0 else "#e6dfd0"}
-                for place, (_, low, high) in enumerate(WORDS)
+                for place, (_, low, high) in enumerate(likelihood_words())
             ]
         },
         "mark": {"type": "rect"},
@@ -480,7 +471,7 @@ def _scale_of_words(shape: Frame) -> tuple[Plain, list[Plain]]:
         },
     }
     words: list[Plain] = []
-    for word, low, high in WORDS:
+    for word, low, high in likelihood_words():
         room = shape.width * (high - low)
         lines = word.split()
         if max(text_width(line) for line in lines) * 0.8 > room + 6:
@@ -489,7 +480,7 @@ def _scale_of_words(shape: Frame) -> tuple[Plain, list[Plain]]:
             lines = [word]
         words.append(
             {
-                "data": {"values": [{}]},
+                "data": {"values": [{"value": (low + high) / 2}]},
                 "mark": {
                     "type": "text",
                     "text": lines,
@@ -499,7 +490,7 @@ def _scale_of_words(shape: Frame) -> tuple[Plain, list[Plain]]:
                     "dy": -4 - 11 * (len(lines) - 1),
                     "color": QUIET,
                 },
-                "encoding": {"x": {"datum": (low + high) / 2}, "y": {"value": 0}},
+                "encoding": {"y": {"value": 0}},
             }
         )
     return bands, words

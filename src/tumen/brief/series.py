@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tumen.brief.palette import (
     FONT_SIZE,
     LINE_HEIGHT,
+    PAPER,
     QUIET,
     SERIES,
     Plain,
@@ -23,10 +25,11 @@ from tumen.core.errors import DataError
 from tumen.core.finding import EventRule, Figure, Grid
 from tumen.core.periods import Period, period
 
-HEIGHT = 230
+HEIGHT = 210
 AXIS_ROOM = 46
 NARROW = 450
 _MOST_DOTS = 16
+_EVENT_LINE = LINE_HEIGHT * 0.9
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def series(figure: Figure, grid: Grid, width: int) -> Plain:
     margin = 0.0 if is_narrow or len(groups) < 2 else _label_room(groups)
     plot = _plot(width - margin - AXIS_ROOM, periods, [*values, *lows, *highs], figure.rules)
     data = [
-        {"at": at.start.isoformat(), "group": group, "value": value, "low": low, "high": high}
+        {"at": _middle(at).isoformat(), "group": group, "value": value, "low": low, "high": high}
         for at, group, value, low, high in zip(
             periods, roles.texts(figure.group), values, lows, highs, strict=True
         )
@@ -77,7 +80,7 @@ def series(figure: Figure, grid: Grid, width: int) -> Plain:
     elif margin:
         layers += _end_labels(data, groups, plot, margin)
     return {
-        "title": {"text": head, "offset": 8 + above},
+        "title": {"text": head, "offset": 8},
         "width": plot.width,
         "height": plot.height,
         "data": {"values": data},
@@ -90,7 +93,7 @@ def series(figure: Figure, grid: Grid, width: int) -> Plain:
                 "scale": {"domain": [plot.domain[0], plot.domain[1]], "nice": False},
                 "axis": {
                     "values": ticks(plot.domain),
-                    "format": axis_format(roles.unit(figure.y)),
+                    "format": axis_format(roles.unit(figure.y), plot.domain[2]),
                     "ticks": False,
                 },
             },
@@ -103,63 +106,95 @@ def event_rules(rules: tuple[EventRule, ...], plot: Plot) -> tuple[list[Plain], 
     """Return dated lines with labels that do not cover each other, and the room above the plot."""
     layers: list[Plain] = []
     taken: list[list[tuple[float, float]]] = []
-    for rule in sorted(rules, key=lambda one: _day(one.at)):
+    labels = [_Label.of(rule, plot) for rule in rules]
+    # From the right: a label then lies above the lines that it passes. Flipped ones come last.
+    for label in sorted(labels, key=lambda one: (one.is_flipped, -one.place)):
+        level = _free_level(taken, label)
+        top = -_EVENT_LINE * (level + len(label.lines)) - 2
+        layers += [_event_line(label, top, plot.height), *_event_words(label, top)]
+    return layers, _EVENT_LINE * len(taken)
+
+
+@dataclass(frozen=True)
+class _Label:
+    """A dated line's words: where the line stands and how far the words reach."""
+
+    place: float
+    lines: list[str]
+    start: float
+    end: float
+
+    @property
+    def is_flipped(self) -> bool:
+        return self.start < self.place
+
+    @classmethod
+    def of(cls, rule: EventRule, plot: Plot) -> _Label:
         place = plot.x(_day(rule.at))
-        room = max(plot.width - place, place) - 8
-        lines = wrapped(rule.label, min(150.0, room), most=3)
-        extent = max(text_width(line) for line in lines) * 0.95 + 8
-        to_left = place + extent > plot.width and place - extent >= -AXIS_ROOM
-        start, end = (place - extent, place) if to_left else (place, place + extent)
-        level = _free_level(taken, start, end, len(lines))
-        top = -4 - LINE_HEIGHT * 0.9 * (level + len(lines)) + 6
-        layers += _event(place, lines, top, to_left, plot.height)
-    return layers, LINE_HEIGHT * 0.9 * len(taken)
+        lines = wrapped(rule.label, min(170.0, max(plot.width - place, place) - 8), most=3)
+        extent = max(text_width(line) for line in lines) * 0.95 + 10
+        if place + extent > plot.width + 6 and place - extent >= -AXIS_ROOM:
+            return cls(place, lines, place - extent, place)
+        return cls(place, lines, place, place + extent)
 
 
-def _free_level(taken: list[list[tuple[float, float]]], start: float, end: float, n: int) -> int:
-    """Take the lowest rows above the plot in which a label has room."""
-    level = 0
-    while True:
-        while len(taken) < level + n:
-            taken.append([])
-        rows = taken[level : level + n]
-        if all(end <= left or start >= right for row in rows for left, right in row):
-            for row in rows:
-                row.append((start, end))
-            # The line rises through every row below its label.
-            for row in taken[:level]:
-                row.append((start, start + 2))
-            return level
-        level += 1
+def _free_level(taken: list[list[tuple[float, float]]], label: _Label) -> int:
+    """Take the lowest rows above the plot in which a label has room, and its line a way up."""
+    size = len(label.lines)
+    found = None
+    for level in range(len(taken) + 1):
+        rows, below = taken[level : level + size], taken[:level]
+        has_room = all(
+            label.end <= left or label.start >= right for row in rows for left, right in row
+        )
+        has_way = all(
+            label.place <= left or label.place >= right for row in below for left, right in row
+        )
+        if has_room and (found is None or has_way):
+            found = level
+            if has_way:
+                break
+    assert found is not None  # the rows above all others are free
+    while len(taken) < found + size:
+        taken.append([])
+    for row in taken[found : found + size]:
+        row.append((label.start, label.end))
+    for row in taken[:found]:
+        row.append((label.place - 1, label.place + 1))
+    return found
 
 
-def _event(place: float, lines: list[str], top: float, to_left: bool, height: float) -> list[Plain]:
+def _event_line(label: _Label, top: float, height: float) -> Plain:
+    return {
+        "data": {"values": [{}]},
+        "mark": {"type": "rule", "color": QUIET, "strokeDash": [3, 2], "strokeWidth": 1},
+        "encoding": {
+            "x": {"value": label.place},
+            "x2": {"value": label.place},
+            "y": {"value": top},
+            "y2": {"value": height},
+        },
+    }
+
+
+def _event_words(label: _Label, top: float) -> list[Plain]:
+    """Return the words twice: a ground in the paper's colour, then the ink."""
+    mark: Plain = {
+        "type": "text",
+        "text": label.lines,
+        "align": "right" if label.is_flipped else "left",
+        "baseline": "top",
+        "dx": -4 if label.is_flipped else 4,
+        "fontSize": FONT_SIZE - 1,
+        "lineHeight": _EVENT_LINE,
+        "color": QUIET,
+    }
+    place = {"x": {"value": label.place}, "y": {"value": top}}
     here: Plain = {"values": [{}]}
+    ground = {**mark, "stroke": PAPER, "strokeWidth": 4, "color": PAPER}
     return [
-        {
-            "data": here,
-            "mark": {"type": "rule", "color": QUIET, "strokeDash": [3, 2], "strokeWidth": 1},
-            "encoding": {
-                "x": {"value": place},
-                "x2": {"value": place},
-                "y": {"value": top - 4},
-                "y2": {"value": height},
-            },
-        },
-        {
-            "data": here,
-            "mark": {
-                "type": "text",
-                "text": lines,
-                "align": "right" if to_left else "left",
-                "baseline": "top",
-                "dx": -4 if to_left else 4,
-                "fontSize": FONT_SIZE - 1,
-                "lineHeight": LINE_HEIGHT * 0.9,
-                "color": QUIET,
-            },
-            "encoding": {"x": {"value": place}, "y": {"value": top - 5}},
-        },
+        {"data": here, "mark": ground, "encoding": place},
+        {"data": here, "mark": mark, "encoding": place},
     ]
 
 
@@ -171,9 +206,10 @@ def _plot(
 ) -> Plot:
     known = [value for value in values if value is not None]
     domain = nice_domain(min(known, default=0.0), max(known, default=1.0))
-    days = [one.start for one in periods] + [_day(rule.at) for rule in rules]
-    first, last = min(days), max(days)
-    return Plot(width, HEIGHT, domain, first, last if last > first else first + timedelta(days=1))
+    days = [_day(rule.at) for rule in rules]
+    first = min([*(one.start for one in periods), *days])
+    last = max([*(one.end for one in periods), *days])
+    return Plot(width, HEIGHT, domain, first, last)
 
 
 def _period(text: str, figure: Figure) -> Period:
@@ -189,19 +225,29 @@ def _day(text: str) -> date:
     return period(text).start
 
 
+def _middle(span: Period) -> date:
+    """Return the middle day: a sum over a period belongs to no single day."""
+    return span.start + timedelta(days=span.days // 2)
+
+
 def _time_axis(periods: list[Period], plot: Plot) -> Plain:
-    is_yearly = all(one.days >= 365 for one in periods)
-    starts = sorted({one.start for one in periods})
-    axis: Plain = {"grid": False, "labelFlush": False, "domain": True, "domainColor": QUIET}
-    if is_yearly or (plot.last - plot.first).days > 6 * 365:
-        years = sorted({start.year for start in starts})
-        step = max(1, round(len(years) * 34 / plot.width + 0.49))
-        kept = [year for year in years if (years[-1] - year) % step == 0]
-        axis |= {"values": [f"{year}-01-01" for year in kept], "format": "%Y"}
+    spans = sorted(set(periods))
+    is_yearly = all(span.days >= 365 for span in spans)
+    axis: Plain = {"grid": False, "domain": True, "domainColor": QUIET, "labelFlush": False}
+    if is_yearly:
+        axis |= {"values": _thinned(spans, plot, 36), "format": "%Y"}
+    elif (plot.last - plot.first).days > 3 * 365:
+        years = range(plot.first.year, plot.last.year + 1)
+        starts = [date(year, 1, 1) for year in years if plot.first <= date(year, 1, 1) < plot.last]
+        axis |= {"values": [start.isoformat() for start in starts], "format": "%Y"}
     else:
+        values = _thinned(spans, plot, 30)
+        first = values[0]
         axis |= {
-            "tickCount": max(3, int(plot.width / 55)),
-            "labelExpr": "utcmonth(datum.value) == 0 ? utcFormat(datum.value, '%Y') "
+            "values": values,
+            "labelExpr": "utcFormat(datum.value, '%Y-%m-%d') == "
+            f"'{first}' || utcmonth(datum.value) == 0 "
+            "? [utcFormat(datum.value, '%b'), utcFormat(datum.value, '%Y')] "
             ": utcFormat(datum.value, '%b')",
         }
     return {
@@ -211,6 +257,16 @@ def _time_axis(periods: list[Period], plot: Plot) -> Plain:
         "scale": {"type": "utc", "domain": [plot.first.isoformat(), plot.last.isoformat()]},
         "axis": axis,
     }
+
+
+def _thinned(spans: list[Period], plot: Plot, room: float) -> list[str]:
+    """Return the middles of as many periods as have room for their names; January stays."""
+    step = max(1, math.ceil(len(spans) * room / plot.width))
+    if spans[0].days < 365:
+        step = next(size for size in (1, 2, 3, 4, 6, 12, len(spans) + 12) if size >= step)
+        january = next((n for n, span in enumerate(spans) if span.start.month == 1), 0)
+        return [_middle(span).isoformat() for span in spans[january % step :: step]]
+    return [_middle(span).isoformat() for span in reversed(spans[::-1][::step])]
 
 
 def _colour(groups: list[str]) -> Plain:

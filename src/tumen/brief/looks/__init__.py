@@ -1,0 +1,1 @@
+"""Template, style sheet and layout of the brief, as data."""

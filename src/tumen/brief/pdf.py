@@ -1,0 +1,88 @@
+"""A document as PDF, set by typst; the same record gives the same bytes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime, time
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from tumen.brief.blocks import Document
+from tumen.brief.drawing import Drawings
+from tumen.brief.plain import plain_document
+from tumen.core.errors import TumenError
+
+if TYPE_CHECKING:
+    from typst import Fonts
+
+
+def to_pdf(document: Document, *, drawings: Mapping[str, Drawings]) -> bytes:
+    """Return a tagged PDF (PDF/UA-1), dated by the as-of date.
+
+    Parameters
+    ----------
+    document
+        The document tree.
+    drawings
+        SVG of each chart by its key.
+
+    Raises
+    ------
+    TumenError
+        When the page cannot be set.
+    """
+    return _compiled(document, drawings, format="pdf", pdf_standards=["ua-1"])
+
+
+def to_png(document: Document, *, drawings: Mapping[str, Drawings], ppi: float = 144.0) -> bytes:
+    """Return page one as a picture.
+
+    Parameters
+    ----------
+    document
+        The document tree.
+    drawings
+        SVG of each chart by its key.
+    ppi
+        Pixels per inch.
+    """
+    from dataclasses import replace
+
+    return _compiled(replace(document, body=()), drawings, format="png", ppi=ppi)
+
+
+def _compiled(document: Document, drawings: Mapping[str, Drawings], **options: Any) -> bytes:
+    import typst
+
+    content = {
+        "document": plain_document(document),
+        "charts": {key: drawn.wide for key, drawn in drawings.items()},
+    }
+    noon = datetime.combine(document.as_of, time(12), tzinfo=UTC)
+    try:
+        made = typst.compile(
+            files("tumen.brief.looks").joinpath("brief.typ").read_bytes(),
+            sys_inputs={"brief": json.dumps(content, ensure_ascii=False, allow_nan=False)},
+            font_paths=_fonts(),
+            ignore_system_fonts=True,
+            timestamp=noon,
+            **options,
+        )
+    except typst.TypstError as error:
+        raise TumenError(f"the PDF cannot be set: {str(error)[:300]}") from None
+    if isinstance(made, list):
+        made = made[0]
+    assert isinstance(made, bytes)
+    return made
+
+
+@cache
+def _fonts() -> Fonts:
+    """Read the fonts once; fonts of the machine are left out, so that every machine agrees."""
+    from typst import Fonts
+
+    from tumen.brief.fonts import font_folders
+
+    return Fonts(include_system_fonts=False, font_paths=[str(one) for one in font_folders()])
