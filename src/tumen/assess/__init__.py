@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tumen.assess.comparison import Difference, differences
     from tumen.assess.judging import assess
-    from tumen.assess.record import Assessment, Confidence, Judgment
+    from tumen.assess.record import Assessment, Confidence, Judgment, WeighingRecord
     from tumen.assess.spec import Spec
+    from tumen.assess.weighed import weigh_record
     from tumen.assess.words import scale, word
 
 __all__ = [
@@ -18,9 +19,11 @@ __all__ = [
     "Difference",
     "Judgment",
     "Spec",
+    "WeighingRecord",
     "assess",
     "differences",
     "scale",
+    "weigh_record",
     "word",
 ]
 
@@ -30,9 +33,11 @@ _HOMES = {
     "Difference": "comparison",
     "Judgment": "record",
     "Spec": "spec",
+    "WeighingRecord": "record",
     "assess": "judging",
     "differences": "comparison",
     "scale": "words",
+    "weigh_record": "weighed",
     "word": "words",
 }
 

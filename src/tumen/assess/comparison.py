@@ -51,9 +51,17 @@ def differences(old: Assessment, new: Assessment) -> tuple[Difference, ...]:
 
     Examples
     --------
-    >>> from tumen.assess import differences
-    >>> differences(record, record)  # doctest: +SKIP
-    ()
+    >>> from datetime import date
+    >>> from tumen.assess import Assessment, differences
+    >>> old = Assessment(
+    ...     case_id="coal", title="Coal", question="Does China stop?", as_of=date(2017, 8, 31),
+    ...     horizon=date(2018, 12, 31), actors={}, headline="China stops.", judgments=(),
+    ...     weighings=(), findings=(), options=(), rival_views=(), assumptions=(), gaps=(),
+    ...     events=(), sources=(), caveats=(),
+    ...     manifest={"case_sha256": "", "seed": 1, "inputs": (), "versions": {}})
+    >>> new = old.model_copy(update={"headline": "China goes on."})
+    >>> [str(each) for each in differences(old, new)]
+    ['The field headline moves from “China stops.” to “China goes on.”.']
     """
     return (
         *_judgments(old.judgments, new.judgments),

@@ -72,7 +72,30 @@ def assess(
 
     Examples
     --------
-    See `docs/how-to/weigh-evidence.md` for a case that runs.
+    >>> from datetime import date
+    >>> from tumen.assess import Spec, assess
+    >>> from tumen.core.manifest import Manifest
+    >>> from tumen.evidence import Spec as EvidenceSpec
+    >>> evidence = EvidenceSpec.model_validate({"rater": "A. Analyst", "sets": [
+    ...     {"id": "coal", "question": "Does China stop buying coal?", "hypotheses": [
+    ...         {"id": "stops", "text": "It stops.", "prior": "0.6"},
+    ...         {"id": "goes_on", "text": "It goes on.", "prior": "0.4"}]}]})
+    >>> section = Spec.model_validate({
+    ...     "headlines": {"coal": {"stops": "China stops.", "goes_on": "China goes on."}},
+    ...     "judgments": [{"id": "J1", "statement": "China records no coal in 2018",
+    ...         "flow": "recorded", "set": "coal", "given": {"stops": "0.9", "goes_on": "0.1"},
+    ...         "because": "Open trade is recorded.", "resolution": {
+    ...             "quantity": "imports of 2701", "source": "China Customs",
+    ...             "by": "2019-01-31"}}]})
+    >>> record = assess(
+    ...     section, evidence=evidence, findings=(), case_id="coal", title="Coal",
+    ...     question="Does China stop buying coal?", as_of=date(2017, 8, 31),
+    ...     horizon=date(2018, 12, 31), actors={"CHN": "enforcer"},
+    ...     manifest=Manifest(case_sha256="", seed=1, inputs=(), versions={}))
+    >>> record.judgments[0].sentences()[0]
+    'It is likely (58 %) that China records no coal in 2018.'
+    >>> record.judgments[0].confidence.level
+    'low'
     """
     raise_all(_unknown_names(spec, evidence, findings), CaseError)
     weighed = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -19,6 +20,7 @@ from tumen.evidence import (
     Weighing,
     information,
     sensitivity,
+    weigh,
 )
 from tumen.evidence import Spec as EvidenceSpec
 
@@ -55,6 +57,33 @@ class Weighed:
 def shaken(evidence: EvidenceSpec, weighing: Weighing) -> Weighed:
     """Return a weighing with its sensitivity and information."""
     return Weighed(weighing, sensitivity(weighing), information(evidence, weighing))
+
+
+def weigh_record(evidence: EvidenceSpec, set_id: str, *, as_of: date, seed: int) -> WeighingRecord:
+    """Weigh one set of a case's evidence and return its record.
+
+    Raises
+    ------
+    CaseError
+        When the section is wrong, holds a later source, or has no such set.
+    ModelError
+        When the evidence rules out every hypothesis.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from tumen.assess import weigh_record
+    >>> from tumen.evidence import Spec
+    >>> section = Spec.model_validate({"rater": "A. Analyst", "sets": [
+    ...     {"id": "coal", "question": "Does China stop buying coal?", "hypotheses": [
+    ...         {"id": "stops", "text": "It stops.", "prior": "0.6"},
+    ...         {"id": "goes_on", "text": "It goes on.", "prior": "0.4"}]}]})
+    >>> weigh_record(section, "coal", as_of=date(2017, 8, 31), seed=1).hypotheses[0].prior.value
+    0.6
+    """
+    return weighing_record(
+        evidence, shaken(evidence, weigh(evidence, set_id, as_of=as_of, seed=seed))
+    )
 
 
 def weighing_record(evidence: EvidenceSpec, weighed: Weighed) -> WeighingRecord:

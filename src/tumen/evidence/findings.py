@@ -48,6 +48,17 @@ def find(spec: Spec, *, as_of: date, seed: int) -> tuple[Finding, ...]:
         When the section is wrong or holds a later source.
     ModelError
         When the evidence rules out every hypothesis of a set.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from tumen.evidence import Spec, find
+    >>> section = Spec.model_validate({"rater": "A. Analyst", "sets": [
+    ...     {"id": "coal", "question": "Does China stop buying coal?", "hypotheses": [
+    ...         {"id": "stops", "text": "It stops.", "prior": "0.6"},
+    ...         {"id": "goes_on", "text": "It goes on.", "prior": "0.4"}]}]})
+    >>> [finding.id for finding in find(section, as_of=date(2017, 8, 31), seed=1)]
+    ['evidence.coal.posterior']
     """
     found: list[Finding] = []
     for each in spec.sets:

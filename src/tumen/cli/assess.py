@@ -1,0 +1,117 @@
+"""tumen assess: how sure one may be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tumen.cli.parameters import CASE
+from tumen.cli.show import emit, json_option, table_text
+
+if TYPE_CHECKING:
+    from tumen.assess import Judgment
+
+
+@click.group()
+def assess() -> None:
+    """How sure are we? Judgments of a record."""
+
+
+@assess.command()
+@click.argument("record", type=CASE)
+@json_option
+def judgments(record: Path, as_json: bool) -> None:
+    """Print the judgments of a record: two sentences each, how they are settled, what moves them.
+
+    RECORD is a case that was run, its folder `out`, or an assessment.json.
+
+    \b
+    Example:
+      tumen assess judgments cases/dprk-2017-backfill
+    """
+    from tumen.case import read_record
+
+    found = read_record(record).judgments
+    emit(found, as_json=as_json, text=lambda: "\n\n".join(judgment_text(each) for each in found))
+
+
+@assess.command()
+@click.argument("record", type=CASE)
+@json_option
+def confidence(record: Path, as_json: bool) -> None:
+    """Print the components of confidence behind each judgment.
+
+    \b
+    Example:
+      tumen assess confidence cases/dprk-2017-backfill
+    """
+    from tumen.case import read_record
+
+    found = {each.id: each.confidence for each in read_record(record).judgments}
+    rows = [
+        (name, each.name, each.level, "yes" if each.is_critical else "", each.reason)
+        for name, whole in found.items()
+        for each in whole.components
+    ]
+    columns = ("judgment", "component", "allows", "caps", "reason")
+    emit(found, as_json=as_json, text=lambda: table_text(columns, rows, most_width=110))
+
+
+@assess.command()
+@click.argument("old", type=CASE)
+@click.argument("new", type=CASE)
+@json_option
+def compare(old: Path, new: Path, as_json: bool) -> None:
+    """Name what moved between two records, judgments first.
+
+    \b
+    Example:
+      tumen assess compare yesterday/assessment.json out/assessment.json
+    """
+    from tumen.assess import differences
+    from tumen.case import read_record
+
+    found = differences(read_record(old), read_record(new))
+    emit(
+        found,
+        as_json=as_json,
+        text=lambda: (
+            "\n".join(f"- {each.part}: {each.sentence}" for each in found) or "no difference"
+        ),
+    )
+
+
+@assess.command()
+@click.argument("low", type=click.FloatRange(0, 1))
+@click.argument("high", type=click.FloatRange(0, 1), required=False)
+@click.option("--scale", "name", default="ICD 203", show_default=True, help="Or PHIA.")
+@json_option
+def word(low: float, high: float | None, name: str, as_json: bool) -> None:
+    """Print the likelihood word of a probability, or of an interval.
+
+    \b
+    Example:
+      tumen assess word 0.58 0.71
+    """
+    from tumen.assess import scale
+    from tumen.assess import word as word_of
+
+    found = word_of(low, low if high is None else high, on=scale(name))
+    emit({"word": found, "scale": name}, as_json=as_json, text=lambda: found)
+
+
+def judgment_text(judgment: Judgment) -> str:
+    """Return a judgment as lines: two sentences, resolution, what would change it."""
+    likelihood, sureness = judgment.sentences()
+    settled = judgment.resolution
+    return "\n".join(
+        [
+            f"{judgment.id} ({judgment.flow} flow)" if judgment.flow != "none" else judgment.id,
+            likelihood,
+            sureness,
+            f"Settled by {settled.by}: {settled.quantity} ({settled.source}).",
+            *(f"- {sentence}" for sentence in judgment.would_change),
+        ]
+    )
