@@ -151,8 +151,8 @@ class Figure(Record):
     kind
         ``series`` lines over time (x is a period), ``bars`` horizontal bars, ``interval`` points
         with ranges, ``heatmap`` a field over two axes, ``strip`` a category per item and month,
-        ``tornado`` low and high swing per input, ``before_after`` two values per item (`low` before, `high` after),
-        ``yardstick`` probabilities on the scale of likelihood words.
+        ``tornado`` low and high swing per input, ``before_after`` two values per item (`low`
+        before, `high` after), ``yardstick`` probabilities on the scale of likelihood words.
     title
         A sentence that states the finding.
     x, y, low, high, group
