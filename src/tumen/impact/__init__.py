@@ -5,12 +5,15 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from tumen.impact.spec import Spec
+
 if TYPE_CHECKING:
     from tumen.impact.attachment import attach
     from tumen.impact.block import LongRun
     from tumen.impact.calibration import calibrate
     from tumen.impact.closure import balance
     from tumen.impact.economy import Economy
+    from tumen.impact.findings import find
     from tumen.impact.long_run import solve, solve_batch
     from tumen.impact.response import Response, Responses
     from tumen.impact.shock import (
@@ -28,11 +31,13 @@ __all__ = [
     "Response",
     "Responses",
     "Shock",
+    "Spec",
     "attach",
     "balance",
     "calibrate",
     "combine",
     "embargo",
+    "find",
     "from_cells",
     "isolate",
     "shock_from_restrictions",
@@ -51,6 +56,7 @@ _HOMES = {
     "calibrate": "calibration",
     "combine": "shock",
     "embargo": "shock",
+    "find": "findings",
     "from_cells": "shock",
     "isolate": "shock",
     "shock_from_restrictions": "shock",

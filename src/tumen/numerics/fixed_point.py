@@ -78,7 +78,7 @@ class Anderson:
         self._gram[:, :kept, slot] = row
         weights = self._weights(turns, residual, kept)
         mixed = np.matmul(weights[:, None, :].astype(np.float32), turns + moves)[:, 0]
-        return iterate + residual - mixed
+        return np.asarray(iterate + residual - mixed)
 
     def keep(self, chosen: NDArray[np.intp]) -> None:
         """Go on with the chosen systems of the batch only."""

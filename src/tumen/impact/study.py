@@ -1,0 +1,273 @@
+"""All runs behind the findings: every scenario, over every draw, for the target and the others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from tumen.core.errors import DataError
+from tumen.core.finding import Input
+from tumen.core.nearest import did_you_mean
+from tumen.core.progress import Progress, Step, silent
+from tumen.impact.attachment import attach
+from tumen.impact.calibration import calibrate
+from tumen.impact.economy import Economy, Floats
+from tumen.impact.horizon import horizon
+from tumen.impact.long_run import solve_batch
+from tumen.impact.profile import Profile, ProfileRow, read_profile
+from tumen.impact.response import Responses
+from tumen.impact.shock import Cell, Shock, shock_from_restrictions
+from tumen.impact.spec import Ban, Direction, Scenario, Spec
+from tumen.impact.target_block import TargetOutcomes, Targets, solve_target
+from tumen.impact.uncertainty import draw_targets, elasticity_ranges, input_names, quantiles
+from tumen.trade import Facts, InputOutput
+
+GOODS_END = "construction_utilities"
+"""Sectors before this one make goods; an embargo stops goods."""
+
+FOREIGN_DRAWS = 32
+"""Draws over elasticities for the effect on the others."""
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """Everything the findings speak about.
+
+    Attributes
+    ----------
+    target, as_of
+        Whom and when.
+    world, economy
+        Without and with the target.
+    profile
+        Inputs as known on the as-of date.
+    bans
+        Trade under the measures.
+    draws
+        The target's benchmark in every draw; the first one takes all inputs at their central value.
+    outcomes
+        Target's outcomes by (scenario, run).
+    others
+        Effect on all countries in the long run: rows are scenario by scenario, in each the
+        central elasticities first and then the draws.
+    swings
+        Input name to (low, high) of the headline when this input alone moves.
+    """
+
+    target: str
+    as_of: date
+    world: Economy
+    economy: Economy
+    profile: Profile
+    bans: tuple[Ban, ...]
+    scenarios: tuple[Scenario, ...]
+    draws: Targets
+    outcomes: Mapping[tuple[str, str], TargetOutcomes]
+    others: Responses
+    swings: Mapping[str, tuple[float, float]]
+    headline_run: str
+    inputs: tuple[Input, ...]
+
+    def before(self, flow: str) -> Floats:
+        """Return the target's trade before the ban by draw; (draw, partner, sector)."""
+        return self.draws.exports if flow == "exports" else self.draws.imports
+
+    def listed(self) -> Floats:
+        """Return export revenue under the bans before them, by draw; (draw,)."""
+        total = np.zeros(len(self.draws.output))
+        for ban in self.bans:
+            if ban.flow == "exports":
+                place = self.world.sectors.place(ban.sector)
+                total = total + ban.share * self.draws.exports[:, :, place].sum(axis=1)
+        return total
+
+    def other_income(self) -> tuple[ProfileRow, ...]:
+        """Return hard-currency income outside goods trade."""
+        return self.profile.of("hard_currency")
+
+    def ev_of(self, scenario: str) -> Floats:
+        """Return the others' equivalent variation, million USD; (draw, country)."""
+        place = [s.id for s in self.scenarios].index(scenario)
+        size = len(self.others) // len(self.scenarios)
+        return np.asarray(self.others.equivalent_variation[place * size : (place + 1) * size])
+
+
+def study(
+    spec: Spec,
+    *,
+    world: InputOutput,
+    facts: Facts | None,
+    target: str,
+    as_of: date,
+    seed: int,
+    banned: tuple[Ban, ...] | None = None,
+    profile: Profile | None = None,
+    progress: Progress = silent,
+) -> Study:
+    """Run every scenario and draw of a case.
+
+    Parameters
+    ----------
+    banned
+        Bans that replace those of `spec`, e.g. compiled from the regime.
+
+    Raises
+    ------
+    ModelError
+        When a headline solve has no answer.
+    DataError
+        When a state or sector of the case is none of the world, or inputs were not known then.
+    """
+    bans = banned if banned is not None else spec.bans
+    chosen = (profile if profile is not None else read_profile(target)).cut(as_of)
+    if spec.gdp is not None:
+        middle = float(np.sqrt(spec.gdp.low * spec.gdp.high))
+        chosen = chosen.with_gdp(middle, low=spec.gdp.low, high=spec.gdp.high)
+    bare = calibrate(world, elasticities=dict(spec.elasticities))
+    _refuse_unknown(bare, spec, bans)
+    progress(Step("impact", 0, 4, "attaching the target"))
+    economy = attach(bare, target, facts=facts.cut(as_of) if facts else None, profile=chosen)
+    progress(Step("impact", 1, 4, "solving for all states"))
+    others = _others(economy, spec, bans, target, seed, progress)
+    progress(Step("impact", 2, 4, "drawing the target's inputs"))
+    targets = _drawn(bare, chosen, spec, seed)
+    outcomes: dict[tuple[str, str], TargetOutcomes] = {
+        (scenario.id, run): solve_target(
+            targets,
+            exports_open=_openness(bare, scenario, bans, "exports"),
+            imports_open=_openness(bare, scenario, bans, "imports"),
+            horizon=horizon(run),
+        )
+        for scenario in spec.scenarios
+        for run in spec.runs
+    }
+    progress(Step("impact", 3, 4, "finding what drives the number"))
+    run = spec.runs[-1]
+    swings = _swings(bare, chosen, spec, bans, run)
+    progress(Step("impact", 4, 4))
+    return Study(
+        target=target,
+        as_of=as_of,
+        world=bare,
+        economy=economy,
+        profile=chosen,
+        bans=bans,
+        scenarios=spec.scenarios,
+        draws=targets,
+        outcomes=outcomes,
+        others=others,
+        swings=swings,
+        headline_run=run,
+        inputs=economy.inputs,
+    )
+
+
+def _refuse_unknown(world: Economy, spec: Spec, bans: tuple[Ban, ...]) -> None:
+    for scenario in spec.scenarios:
+        for state in scenario.leak:
+            if state not in world.countries.labels:
+                hint = did_you_mean(state, world.countries)
+                where = f"impact: scenarios: {scenario.id}: leak"
+                raise DataError(f"'{state}' is no country of the world table", where, hint)
+    for ban in bans:
+        world.sectors.place(ban.sector)
+
+
+def _goods(world: Economy) -> tuple[str, ...]:
+    labels = world.sectors.labels
+    return labels[: labels.index(GOODS_END)] if GOODS_END in labels else labels
+
+
+def _openness(world: Economy, scenario: Scenario, bans: tuple[Ban, ...], flow: str) -> Floats:
+    """Return m of the target's flow in a scenario; (partner, sector)."""
+    n, j = len(world.countries), len(world.sectors)
+    leak = np.full(n, scenario.others_leak)
+    for state, value in scenario.leak.items():
+        leak[world.countries.place(state)] = value
+    open_ = np.ones((n, j))
+    if scenario.scope == "all":
+        open_[:, world.sectors.places(_goods(world))] = leak[:, None]
+        return open_
+    for ban in bans:
+        if ban.flow == flow:
+            open_[:, world.sectors.place(ban.sector)] = 1 - ban.share * (1 - leak)
+    return open_
+
+
+def shock_of(economy: Economy, target: str, scenario: Scenario, bans: tuple[Ban, ...]) -> Shock:
+    """Return the shock of a scenario for the full model."""
+    others = [name for name in economy.countries if name != target]
+    shares: dict[Cell, float] = {}
+    chosen = bans
+    if scenario.scope == "all":
+        both: tuple[Direction, ...] = ("exports", "imports")
+        chosen = tuple(Ban(sector=s, flow=f) for s in _goods(economy) for f in both)
+    for ban in chosen:
+        for name in others:
+            pair = (target, name) if ban.flow == "exports" else (name, target)
+            shares[*pair, ban.sector] = ban.share
+    enforcers = {name: scenario.leak.get(name, scenario.others_leak) for name in others}
+    return shock_from_restrictions(economy, shares, enforcers=enforcers, label=scenario.label)
+
+
+def _others(
+    economy: Economy,
+    spec: Spec,
+    bans: tuple[Ban, ...],
+    target: str,
+    seed: int,
+    progress: Progress,
+) -> Responses:
+    low, high = elasticity_ranges(economy.sectors.labels, dict(spec.elasticities))
+    points = quantiles(len(low), FOREIGN_DRAWS, seed=seed, name=f"{spec.seed_name}.others")
+    theta = np.concatenate([economy.trade_elasticity[None], low * (high / low) ** points])
+    shocks = [shock_of(economy, target, scenario, bans) for scenario in spec.scenarios]
+    many = [shock for shock in shocks for _ in theta]
+    return solve_batch(
+        economy,
+        many,
+        trade_elasticity=np.tile(theta, (len(shocks), 1)),
+        watch=(target,),
+        progress=progress,
+    )
+
+
+def _drawn(world: Economy, profile: Profile, spec: Spec, seed: int) -> Targets:
+    names = input_names(world, profile)
+    points = quantiles(len(names), spec.draws, seed=seed, name=spec.seed_name)
+    points[0] = _central(world, profile, spec)
+    return draw_targets(world, profile, points, elasticities=dict(spec.elasticities))
+
+
+def _central(world: Economy, profile: Profile, spec: Spec) -> Floats:
+    """Return the quantiles at which every input has its central value."""
+    places = [0.5] * len(world.sectors)
+    for row in profile.uncertain:
+        if row.low > 0:
+            places.append(float(np.log(row.value / row.low) / np.log(row.high / row.low)))
+        else:
+            places.append((row.value - row.low) / (row.high - row.low))
+    return np.asarray(np.clip(np.array(places), 0.0, 1.0))
+
+
+def _swings(
+    world: Economy, profile: Profile, spec: Spec, bans: tuple[Ban, ...], run: str
+) -> dict[str, tuple[float, float]]:
+    """Return the headline welfare change when one input alone goes to 5 and 95 % of its range."""
+    names = input_names(world, profile)
+    points = np.repeat(_central(world, profile, spec)[None], 2 * len(names), axis=0)
+    for k in range(len(names)):
+        points[2 * k, k], points[2 * k + 1, k] = 0.05, 0.95
+    targets = draw_targets(world, profile, points, elasticities=dict(spec.elasticities))
+    first = spec.scenarios[0]
+    outcome = solve_target(
+        targets,
+        exports_open=_openness(world, first, bans, "exports"),
+        imports_open=_openness(world, first, bans, "imports"),
+        horizon=horizon(run),
+    )
+    change = 100 * (outcome.welfare_hat - 1)
+    return {name: (float(change[2 * k]), float(change[2 * k + 1])) for k, name in enumerate(names)}
