@@ -147,3 +147,17 @@ def test_every_unknown_name_is_refused_at_once(evidence_data, assess_data, judge
     assert any("hides is missing" in each for each in said)
     assert any("'monitor.nothing' is no finding or assumption" in each for each in said)
     assert any("did you mean s-panel" in each for each in said)
+
+
+def test_a_retracted_source_is_told_with_the_path_to_the_judgments(
+    evidence_data, assess_data, judged
+):
+    before = judged(evidence_data, assess_data)
+    evidence_data["sources"][1]["retracted"] = {"on": "2017-08-30", "reason": "invented"}
+    after = judged(evidence_data, assess_data)
+    assert after.judgments[0].probability.value != before.judgments[0].probability.value
+    assert "E2" not in after.judgments[0].rests_on
+    (caveat,) = after.caveats
+    assert "was withdrawn on 2017-08-30 (invented)" in caveat
+    assert "“Observation 2 about coal” no longer counts (judgments J1)" in caveat
+    assert any(each.id == "caveats" for each in differences(before, after))

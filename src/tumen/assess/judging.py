@@ -127,7 +127,7 @@ def assess(
         gaps=spec.gaps,
         events=tuple(sorted(spec.events, key=lambda event: (event.on, event.text))),
         sources=_cited(spec, evidence, findings),
-        caveats=(*caveats, *_caveats(evidence)),
+        caveats=(*caveats, *_caveats(spec, evidence)),
         manifest=manifest,
     )
 
@@ -219,13 +219,33 @@ def _sort_key(citation: Citation) -> tuple[str, date, str]:
     )
 
 
-def _caveats(evidence: EvidenceSpec) -> Iterator[str]:
+def _caveats(spec: Spec, evidence: EvidenceSpec) -> Iterator[str]:
     for source in evidence.sources:
         if source.is_later_vintage:
             yield (
                 f"“{source.title}” is used in its vintage of {source.issued}; its figures were "
                 f"first released on {source.first_released}."
             )
+        if source.retracted is not None:
+            yield (
+                f"“{source.title}” was withdrawn on {source.retracted.on} "
+                f"({source.retracted.reason.rstrip('.')}). {_path(spec, evidence, source.id)}"
+            )
+
+
+def _path(spec: Spec, evidence: EvidenceSpec, source: str) -> str:
+    """Say which items fall with a source or lose one leg, and which judgments they bear on."""
+    withdrawn = {each.id for each in evidence.sources if each.retracted is not None}
+    said = []
+    for item in evidence.items:
+        if source not in item.sources:
+            continue
+        falls = set(item.sources) <= withdrawn
+        judgments = [each.id for each in spec.judgments if each.set in item.ratings]
+        effect = "no longer counts" if falls else "rests on its other sources"
+        bears = f" (judgments {', '.join(judgments)})" if judgments else ""
+        said.append(f"“{item.name.rstrip('.')}” {effect}{bears}.")
+    return " ".join(said) or "No item rests on it."
 
 
 def _unknown_names(
