@@ -193,9 +193,10 @@ def _heading(
         known = f" by {as_of}" if as_of else ""
         parts.append(f"no whole year after the ban of {one.banned_from} had been released{known}")
     else:
-        after = "none" if one.after_musd == 0 else quantity_text(one.after_musd, "MUSD")
-        parts.append(f"{after} a year in {years_words(one.years_after)}, after the ban of "
-                     f"{one.banned_from}")  # fmt: skip
+        after = "none" if one.after_musd == 0 else f"{quantity_text(one.after_musd, 'MUSD')} a year"
+        parts.append(
+            f"{after} in {years_words(one.years_after)}, after the ban of {one.banned_from}"
+        )
     estimated = f" Estimated by others: {estimates_words(one.estimates)}." if one.estimates else ""
     sentence = f"{'; '.join(parts)}.{_monthly_words(one)}{estimated}"
     value = one.before_musd if one.after_musd is None else one.after_musd
@@ -396,7 +397,7 @@ def _diversion(watch: Watch, quality: Quality, inputs: tuple[Input, ...]) -> Ite
         return
     yield Finding(
         id=f"monitor.diversion.{watch.sender}",
-        sentence=" ".join(part for part in parts if part),
+        sentence=" ".join(["On record these flows rose beside the bans.", *filter(None, parts)]),
         estimate=Estimate(
             value=found.unlisted_change_musd(), unit="MUSD", basis="computed", digits=2
         ),

@@ -141,29 +141,11 @@ def _partner_finding(facts: Facts, target: str, total: Fact, parts: list[Fact]) 
 
 def _totals(facts: Facts, target: str, spec: Spec, as_of: date | None) -> Iterator[Finding]:
     """Yield the yearly total trade with each partner for which three years are known."""
-    rows: list[tuple[Cell, ...]] = []
-    used: list[Fact] = []
-    last: dict[str, Fact] = {}
-    for partner in sorted({fact.partner for fact in facts if fact.partner}):
-        chosen = _one_per_year(
-            facts.select(partner=partner, flow="total", product="", dimension="money")
-        )
-        if len(chosen) < 3:
-            continue
-        for fact in chosen:
-            rows.append(
-                (
-                    fact.period,
-                    fact.value_in("MUSD"),
-                    country_name(partner),
-                    fact.series,
-                    fact.status,
-                )
-            )
-        used.extend(chosen)
-        last[partner] = chosen[-1]
-    if not last:
+    by_partner = _yearly_totals(facts)
+    if not by_partner:
         return
+    used = [fact for chosen in by_partner.values() for fact in chosen]
+    last = {partner: chosen[-1] for partner, chosen in by_partner.items()}
     ranked = sorted(last.items(), key=lambda item: -item[1].value_in("MUSD"))
     parts = [
         f"{country_name(partner)} "
@@ -188,7 +170,16 @@ def _totals(facts: Facts, target: str, spec: Spec, as_of: date | None) -> Iterat
                 Column(key="series", title="Series"),
                 Column(key="status", title="How known"),
             ),
-            rows=tuple(rows),
+            rows=tuple(
+                (
+                    fact.period,
+                    fact.value_in("MUSD"),
+                    country_name(fact.partner),
+                    fact.series,
+                    fact.status,
+                )
+                for fact in used
+            ),
         ),
         figure=Figure(
             kind="series",
@@ -204,6 +195,18 @@ def _totals(facts: Facts, target: str, spec: Spec, as_of: date | None) -> Iterat
         ),
         rank=4,
     )
+
+
+def _yearly_totals(facts: Facts) -> dict[str, list[Fact]]:
+    """Return one total a year for each partner for which three years are known."""
+    found = {}
+    for partner in sorted({fact.partner for fact in facts if fact.partner}):
+        chosen = _one_per_year(
+            facts.select(partner=partner, flow="total", product="", dimension="money")
+        )
+        if len(chosen) >= 3:
+            found[partner] = chosen
+    return found
 
 
 def _series(

@@ -1,0 +1,170 @@
+"""Flows: selection, sums, recorded zero against unknown, and the as-of cut."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pytest
+
+from tumen import trade
+from tumen.core.errors import DataError
+from tumen.core.finding import Input
+from tumen.trade import Flows
+from tumen.trade.coded import Coded
+from tumen.trade.flows import Coverage, join_flows
+
+COAL = {  # million US dollars, China's anthracite from the DPRK
+    "2015": 1052.7,
+    "2016": 1182.8,
+    "2017": 409.5,
+    "2018": 0.0,
+}
+IRON = {"2016": 74.6, "2017": 103.4, "2018": 0.0}
+LEAD = {"2016": 61.5, "2017": 74.5, "2018": 0.0}
+
+
+@pytest.fixture(scope="module")
+def flows() -> Flows:
+    return trade.read_sample()
+
+
+def make_flows(rows: list[tuple[str, str, str, str, float]], **changes: object) -> Flows:
+    """Rows of exporter, importer, product, period, value in US dollars."""
+    columns = list(zip(*rows, strict=True)) if rows else [(), (), (), (), ()]
+    fields: dict[str, object] = {
+        "exporter": Coded.of(columns[0]),
+        "importer": Coded.of(columns[1]),
+        "product": Coded.of(columns[2]),
+        "period": Coded.of(columns[3]),
+        "value_usd": np.array(columns[4], dtype=float),
+        "quantity": np.full(len(rows), np.nan),
+        "unit": Coded.constant("t", len(rows)),
+        "reporter": Coded.constant("reconciled", len(rows)),
+        "basis": Coded.constant("recorded", len(rows)),
+        "source": Coded.constant("test", len(rows)),
+        "input": Input(id="trade.test", sha256="0" * 64),
+        "vintage": "HS1992",
+        "coverage": Coverage(frozenset(columns[2]), frozenset(columns[3])),
+    }
+    return Flows(**(fields | changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("product", "truth"), [("270111", COAL), ("2601", IRON), ("2607", LEAD)])
+def test_chinas_recorded_purchases_are_the_known_ones(
+    flows: Flows, product: str, truth: dict[str, float]
+) -> None:
+    for year, value in truth.items():
+        found = flows.recorded(
+            exporter="PRK", importer="CHN", product=product, period=year, unit="MUSD"
+        )
+        assert found is not None
+        assert found == pytest.approx(value, abs=0.0501)
+
+
+def test_a_missing_row_is_zero_only_where_the_data_would_show_it(flows: Flows) -> None:
+    ask = {"exporter": "PRK", "importer": "CHN", "period": "2018"}
+    assert flows.recorded(product="2701", **ask) == 0.0
+    assert flows.recorded(product="6109", **ask) is None
+    assert flows.recorded(exporter="PRK", importer="CHN", product="2701", period="1990") is None
+    assert flows.recorded(exporter="BRA", importer="JPN", product="2601", period="2018") is None
+
+
+def test_selection_by_prefix_and_period_is_what_a_scan_finds(flows: Flows) -> None:
+    chosen = flows.where(exporter="PRK", product="26", since="2015", until="2016")
+    rows = list(chosen.rows())
+    assert rows
+    assert all(row.exporter == "PRK" and row.product.startswith("26") for row in rows)
+    assert {row.period for row in rows} == {"2015", "2016"}
+    assert sum(row.value_usd for row in rows) == pytest.approx(chosen.total())
+
+
+@pytest.mark.parametrize(
+    ("choice", "hint"),
+    [
+        ({"exporter": "PKR"}, "PRK"),
+        ({"product": "271"}, "leading zero"),
+        ({"since": "2015-13"}, "write 2017"),
+    ],
+)
+def test_unknown_codes_are_errors_with_a_hint(
+    flows: Flows, choice: dict[str, str], hint: str
+) -> None:
+    with pytest.raises(DataError, match=hint):
+        flows.where(**choice)  # type: ignore[arg-type]
+
+
+def test_missing_quantities_give_no_tonnage() -> None:
+    flows = make_flows([("PRK", "CHN", "270111", "2016", 5.0), ("PRK", "CHN", "2607", "2016", 1.0)])
+    assert flows.tonnes() is None
+    known = make_flows(
+        [("PRK", "CHN", "270111", "2016", 5.0)],
+        quantity=np.array([2000.0]),
+        unit=Coded.constant("kg", 1),
+    )
+    assert known.tonnes() == 2.0
+
+
+@pytest.mark.parametrize("bad", [-1.0, float("nan"), float("inf")])
+def test_impossible_values_are_refused(bad: float) -> None:
+    with pytest.raises(DataError, match="negative or not finite"):
+        make_flows([("PRK", "CHN", "270111", "2016", bad)])
+
+
+def test_columns_of_unequal_length_are_refused() -> None:
+    with pytest.raises(DataError, match="differ in length"):
+        make_flows([("PRK", "CHN", "270111", "2016", 1.0)], quantity=np.array([1.0, 2.0]))
+
+
+def test_two_hs_revisions_are_never_mixed() -> None:
+    first = make_flows([("PRK", "CHN", "270111", "2016", 1.0)])
+    second = make_flows([("PRK", "CHN", "270111", "2017", 1.0)], vintage="HS2017")
+    with pytest.raises(DataError, match="HS revisions"):
+        join_flows(first, second, input=first.input)
+    both = join_flows(first, make_flows([("CHN", "RUS", "2601", "2017", 2.0)]), input=first.input)
+    assert both.total() == 3.0
+    assert both.by("exporter", "product").keys == (("CHN", "2601"), ("PRK", "270111"))
+
+
+def test_a_flow_released_after_the_day_is_cut() -> None:
+    flows = make_flows(
+        [
+            ("PRK", "CHN", "270111", "2016", 1.0),
+            ("PRK", "CHN", "270111", "2017-07", 2.0),
+            ("PRK", "CHN", "270111", "2017-08", 4.0),
+            ("PRK", "CHN", "270111", "2017", 8.0),
+        ]
+    )
+    known = flows.cut(date(2017, 8, 31))
+    assert sorted(known.period.present()) == ["2016", "2017-07"]
+    assert known.total() == 3.0
+    assert known.recorded(exporter="PRK", importer="CHN", product="2701", period="2017") is None
+    assert any("later vintage" in note for note in known.caveats)
+    assert flows.cut(None) is flows
+
+
+def test_trade_of_a_country_that_publishes_nothing_counts_from_its_partners_release() -> None:
+    pair = [("PRK", "CHN", "270111", "2016", 1.0), ("BRA", "PRK", "260111", "2016", 2.0)]
+    assert make_flows(pair).cut(date(2017, 1, 25)).total() == 0.0
+    assert make_flows(pair).cut(date(2017, 1, 26)).total() == 1.0
+    assert make_flows(pair).cut(date(2017, 6, 30)).total() == 3.0
+
+
+def test_a_single_reporters_flow_counts_from_its_own_release() -> None:
+    pair = [("CHN", "RUS", "270111", "2016", 1.0)]
+    late = make_flows(pair, reporter=Coded.constant("RUS", 1))
+    assert late.cut(date(2017, 1, 31)).total() == 0.0
+    assert make_flows(pair).cut(date(2017, 1, 31)).total() == 1.0
+
+
+def test_the_sample_cut_at_the_case_day_ends_in_2016(flows: Flows) -> None:
+    assert flows.cut(date(2017, 8, 31)).period.present()[-1] == "2016"
+
+
+def test_the_newest_year_is_marked_provisional(flows: Flows) -> None:
+    assert flows.where(period="2024").basis.present() == ("provisional",)
+    assert flows.where(period="2023").basis.present() == ("recorded",)
+
+
+def test_namibia_is_a_country_and_not_missing(flows: Flows) -> None:
+    assert flows.where(exporter="NAM").total() > 0
