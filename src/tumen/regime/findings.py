@@ -69,7 +69,7 @@ def _prohibited_today(spec: Spec, regime: Regime, as_of: date) -> Finding | None
             check.product or (check.service or "").replace("_", " ") or None,
             str(ruling.on),
             *(_cell(ruling.line(line)) for line in lines),
-            _place(ruling.lines[0]),
+            ruling.lines[0].place or None,
             "; ".join(ruling.needs) or None,
         )
         for check, ruling in rulings
@@ -78,7 +78,7 @@ def _prohibited_today(spec: Spec, regime: Regime, as_of: date) -> Finding | None
     open_ = [check.label for check, ruling in rulings if ruling.verdict == "undetermined"]
     return Finding(
         id="regime.prohibited-today",
-        sentence=_today_sentence(as_of, len(rulings), banned, open_),
+        sentence=_today_sentence(_line_name(regime.lines[0]), as_of, len(rulings), banned, open_),
         method=METHOD,
         inputs=(regime.input,),
         caveats=(CAVEAT_SCOPE, *_doubts(regime, rulings)),
@@ -105,16 +105,14 @@ def _ruled(regime: Regime, check: Check, as_of: date) -> Ruling:
     )
 
 
-def _today_sentence(as_of: date, count: int, banned: list[str], open_: list[str]) -> str:
+def _today_sentence(line: str, as_of: date, count: int, banned: list[str], open_: list[str]) -> str:
+    start = f"On {_day(as_of)} the {line} line prohibits"
     if not banned:
-        first = f"On {_day(as_of)} the UN line prohibits none of the {count} checked dealings."
+        first = f"{start} none of the {count} checked dealings."
     elif len(banned) == count:
-        first = f"On {_day(as_of)} the UN line prohibits all {count} checked dealings."
+        first = f"{start} all {count} checked dealings."
     else:
-        first = (
-            f"On {_day(as_of)} the UN line prohibits {len(banned)} of {count} checked dealings: "
-            f"{_list(banned)}."
-        )
+        first = f"{start} {len(banned)} of {count} checked dealings: {_list(banned)}."
     return f"{first} Undetermined: {_list(open_)}." if open_ else first
 
 
@@ -122,15 +120,9 @@ def _cell(line: LineRuling | None) -> str | None:
     if line is None:
         return None
     words = VERDICT_WORDS[line.verdict]
-    if not line.is_binding:
+    if not line.is_binding and line.verdict == "permitted":
         return "exposed to designation" if line.exposure else "does not bind"
     return f"{words} (possibly)" if line.coverage == "possible" else words
-
-
-def _place(line: LineRuling) -> str | None:
-    if not line.cite:
-        return None
-    return f"{line.cite}, paragraph {line.paragraph}" if line.paragraph else line.cite
 
 
 def _doubts(regime: Regime, rulings: list[tuple[Check, Ruling]]) -> tuple[str, ...]:
@@ -291,6 +283,7 @@ def _strip(spec: Spec, regime: Regime, as_of: date) -> Finding | None:
     months = _months(spec.strip_from or _year_before(as_of, months=18), as_of)
     cells: list[tuple[Cell, ...]] = []
     turns: list[str] = []
+    line = _line_name(regime.lines[0])
     for row in rows:
         before = ""
         for month in months:
@@ -309,9 +302,9 @@ def _strip(spec: Spec, regime: Regime, as_of: date) -> Finding | None:
                 turns.append(f"{row.label} from {month:%B %Y}")
             before = words
     sentence = (
-        f"The UN line turns to a ban for {_list(turns)}."
+        f"The {line} line turns to a ban for {_list(turns)}."
         if turns
-        else f"The UN line turns to no ban between {months[0]:%B %Y} and {_day(as_of)}."
+        else f"The {line} line turns to no ban between {months[0]:%B %Y} and {_day(as_of)}."
     )
     return Finding(
         id="regime.strip",
@@ -323,7 +316,7 @@ def _strip(spec: Spec, regime: Regime, as_of: date) -> Finding | None:
             columns=(
                 Column(key="trade", title="Trade"),
                 Column(key="month", title="Month"),
-                Column(key="verdict", title="Verdict of the UN line"),
+                Column(key="verdict", title=f"Verdict of the {line} line"),
             ),
             rows=tuple(cells),
         ),

@@ -53,6 +53,7 @@ FLAGS: dict[str, Flag] = {
     "small_arms": Flag("the goods are small arms or light weapons", None),
     "military_use": Flag("the goods could directly help armed forces", None),
     "control_listed": Flag("the goods stand on a list of weapon-related items", None),
+    "by_pipeline": Flag("the oil comes by pipeline", False),
     "above_price_cap": Flag("the price is above the cap", None),
     "suspected_cargo": Flag("there are grounds to suspect banned cargo on board", None),
     "helps_programmes": Flag("it could help the prohibited programmes", None),

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from tumen.regime.conditions import port_names
 from tumen.regime.rules import Instrument, Interval, Measure, Party
+from tumen.regime.vintages import codes_in_rules
 
 if TYPE_CHECKING:
     from tumen.regime.rules import Regime
+    from tumen.regime.ruling import Step
+
+MOST_REACHED = 50_000
+"""Products that an index remembers."""
 
 GOODS_KINDS = frozenset({"ban", "cap", "freeze_level", "notify", "exposure"})
 SERVICE_KINDS = frozenset({"ban", "service_ban", "investment_ban", "labour", "exposure"})
@@ -67,6 +73,23 @@ class Entry:
 
 
 @dataclass(frozen=True, eq=False)
+class Reached:
+    """A goods measure whose codes reach a product.
+
+    Attributes
+    ----------
+    prefix
+        Code of the selector, or the product when it is wider than the selector.
+    doubt
+        What would make it sure; empty when the codes leave no doubt.
+    """
+
+    entry: Entry
+    prefix: str
+    doubt: str = ""
+
+
+@dataclass(frozen=True, eq=False)
 class Index:
     """All entries, and where to find them.
 
@@ -86,6 +109,8 @@ class Index:
         Place of each measure in `entries`.
     ports
         Main name of each port of the target, by every spelling.
+    over, reached
+        What was worked out before: steps of measures no longer in force, measures by product.
     """
 
     entries: tuple[Entry, ...]
@@ -96,6 +121,42 @@ class Index:
     by_party: dict[str, tuple[tuple[Entry, Party], ...]]
     order: dict[str, int]
     ports: dict[str, str]
+    over: dict[tuple[str, str], Step] = field(default_factory=dict)
+    reached: dict[tuple[str, str], tuple[Reached, ...]] = field(default_factory=dict)
+
+    def reach(self, code: str, vintage: str) -> tuple[Reached, ...]:
+        """Return the goods measures whose codes reach a product, whatever the day."""
+        key = (code, vintage)
+        if key not in self.reached:
+            if len(self.reached) >= MOST_REACHED:
+                self.reached.clear()
+            self.reached[key] = tuple(_reach(self, code, vintage))
+        return self.reached[key]
+
+
+def _reach(index: Index, code: str, vintage: str) -> Iterator[Reached]:
+    codes = codes_in_rules(code, vintage)
+    hits: dict[str, tuple[Entry, set[str], str]] = {}
+    for target in codes:
+        for length in range(2, len(target) + 1, 2):
+            for entry in index.by_prefix.get(target[:length], ()):
+                goods = entry.measure.goods
+                assert goods is not None
+                if not any(target.startswith(left_out) for left_out in goods.exclude):
+                    hits.setdefault(entry.name, (entry, set(), target[:length]))[1].add(target)
+    for entry, touched, prefix in hits.values():
+        yield Reached(entry, prefix, "" if len(touched) == len(codes) else "the code in HS2017")
+    wider = {
+        entry.name: (entry, target)
+        for target in codes
+        for entry in index.wider.get(target, ())
+        if entry.name not in hits
+    }
+    for entry, target in wider.values():
+        yield Reached(entry, target, "the full HS code")
+    for entry in index.every:
+        goods = entry.measure.goods
+        yield Reached(entry, goods.what if goods and goods.what else "all goods")
 
 
 def normal_name(text: str) -> str:

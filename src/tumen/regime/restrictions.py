@@ -20,7 +20,6 @@ from tumen.regime.rules import MeasureKind, Regime
 from tumen.regime.saying import plain_outcome
 from tumen.regime.transaction import Transaction
 from tumen.regime.verdicts import STRICTNESS
-from tumen.regime.vintages import codes_in_rules
 
 TradeFlow = Literal["from_target", "to_target"]
 FLOWS: tuple[TradeFlow, ...] = ("from_target", "to_target")
@@ -222,39 +221,22 @@ def _group(code: str, groups: Mapping[str, str]) -> str:
 
 
 def _reaching(regime: Regime, code: str, vintage: str) -> list[tuple[Entry, bool]]:
-    """Return the goods measures that reach a code, and whether each does so for sure."""
-    index = regime.index
-    targets = codes_in_rules(code, vintage)
-    hits: dict[str, tuple[Entry, int]] = {}
-    for target in targets:
-        seen = set()
-        for length in range(2, len(target) + 1, 2):
-            for entry in index.by_prefix.get(target[:length], ()):
-                goods = entry.measure.goods
-                assert goods is not None
-                if entry.name in seen or any(target.startswith(out) for out in goods.exclude):
-                    continue
-                seen.add(entry.name)
-                hits[entry.name] = (entry, hits.get(entry.name, (entry, 0))[1] + 1)
-    found = [(entry, count == len(targets) and _is_whole(entry)) for entry, count in hits.values()]
-    for target in targets:
-        found.extend(
-            (entry, False) for entry in index.wider.get(target, ()) if entry.name not in hits
-        )
-    found.extend(
-        (entry, True) for entry in index.every if entry.measure.goods and entry.measure.goods.every
-    )
+    """Return the goods measures that reach a code undeclared, and whether each does for sure."""
+    found = []
+    for reached in regime.index.reach(code, vintage):
+        measure = reached.entry.measure
+        assert measure.goods is not None
+        is_part = measure.goods.part is not None or measure.when is not None
+        if measure.goods.hs or not is_part:
+            found.append((reached.entry, not reached.doubt and not is_part))
     return found
-
-
-def _is_whole(entry: Entry) -> bool:
-    assert entry.measure.goods is not None
-    return entry.measure.goods.part is None and entry.measure.when is None
 
 
 def _outcomes(regime: Regime, at: date, flow: TradeFlow, line: str) -> dict[str, str]:
     """Return what each measure of the line says of plain trade in its goods on the day."""
-    partner = line if line != "UN" else ("CHN" if regime.target != "CHN" else "USA")
+    members = regime.programme.members.get(line, ())
+    own = members[0] if members else line
+    partner = own if line != "UN" else ("CHN" if regime.target != "CHN" else "USA")
     exporter, importer = (
         (regime.target, partner) if flow == "from_target" else (partner, regime.target)
     )

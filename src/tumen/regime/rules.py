@@ -316,6 +316,9 @@ class Measure(Record):
         Full names of measures that end when this one starts.
     countries
         For a national act that concerns only some partners; empty for all.
+    reach
+        ``everyone`` where trade between strangers needs the issuer's services, as under a price
+        cap; otherwise a national act binds its own side of the trade.
     services
         Kinds of service, investment or labour that the measure bans.
     conditions
@@ -336,6 +339,7 @@ class Measure(Record):
     end: date | None = Field(default=None, alias="to")
     replaces: tuple[str, ...] = ()
     countries: tuple[CountryCode, ...] = ()
+    reach: Literal["own", "everyone"] = "own"
     goods: Goods | None = None
     services: tuple[str, ...] = ()
     exempt: tuple[Exemption, ...] = ()
@@ -458,6 +462,8 @@ class Programme(Record):
     ----------
     lines
         Lines in the order of printing; the first one leads: its verdict is the ruling's.
+    members
+        For a line that binds several states, such as ``EU``: the states.
     ports
         Ports of the target by name, with other spellings.
     sources
@@ -470,6 +476,7 @@ class Programme(Record):
     title: Text
     target: CountryCode
     lines: tuple[str, ...] = Field(min_length=1)
+    members: dict[str, tuple[CountryCode, ...]] = Field(default_factory=dict)
     ports: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     sources: dict[str, str] = Field(default_factory=dict)
     names: tuple[str, ...] = ()
@@ -547,6 +554,7 @@ class Regime(Record):
         A measure that a later act replaces is open again.
         """
         kept = tuple(found for found in self.instruments if found.adopted <= as_of)
+        kept = tuple(_listed_by(act, as_of) for act in kept)
         uses = tuple(use for use in self.uses if use.published <= as_of)
         return self.model_copy(update={"instruments": kept, "uses": uses, "as_of": as_of})
 
@@ -567,6 +575,23 @@ class Regime(Record):
         from tumen.regime.verdicts import rule
 
         return rule(self, **transaction)
+
+
+def _listed_by(act: Instrument, as_of: date) -> Instrument:
+    """Return an act without the parties that were added to its lists later."""
+    if all(p.start is None or p.start <= as_of for m in act.measures for p in m.parties):
+        return act
+    measures = tuple(
+        measure.model_copy(
+            update={
+                "parties": tuple(
+                    party for party in measure.parties if not party.start or party.start <= as_of
+                )
+            }
+        )
+        for measure in act.measures
+    )
+    return act.model_copy(update={"measures": measures})
 
 
 def _unknown(kind: str, name: str, valid: list[str]) -> TumenError:

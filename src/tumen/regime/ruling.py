@@ -41,6 +41,13 @@ VERDICT_WORDS: dict[str, str] = {
 }
 
 
+def place_text(cite: str, paragraph: str) -> str:
+    """Return the act and the place in it, e.g. ``S/RES/2371 (2017), paragraph 8``."""
+    if not cite or not paragraph:
+        return cite
+    return f"{cite}, {'paragraph ' if paragraph[0].isdigit() else ''}{paragraph}"
+
+
 class Step(Record):
     """One measure that a transaction touches, and what became of it.
 
@@ -81,6 +88,11 @@ class Step(Record):
     needs: tuple[str, ...] = ()
     coverage: Literal["full", "possible"] = "full"
 
+    @property
+    def place(self) -> str:
+        """The act and paragraph."""
+        return place_text(self.cite, self.paragraph)
+
 
 class LineRuling(Record):
     """What one line of law says.
@@ -106,6 +118,11 @@ class LineRuling(Record):
     coverage: Literal["full", "possible"] = "full"
     needs: tuple[str, ...] = ()
     exposure: tuple[str, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """The deciding act and paragraph; empty when nothing decides."""
+        return place_text(self.cite, self.paragraph)
 
 
 class Ruling(Record):

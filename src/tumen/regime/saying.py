@@ -68,14 +68,8 @@ def say(
     reach = _reach(touch, given)
     if reach is None:
         return None
-    if state == "replaced":
-        return _make(
-            touch,
-            "replaced",
-            f"no longer in force since {entry.end}, replaced by {entry.successor}",
-        )
-    if state == "ended":
-        return _make(touch, "ended", f"no longer in force since {entry.end}")
+    if state in ("replaced", "ended"):
+        return _over(touch, regime, state)
     if state == "suspended":
         return _make(touch, "suspended", f"suspended by {_suspender(entry, given.on)}")
     said = _SAY[measure.kind](touch, given, regime, ledger) if measure.kind in _SAY else None
@@ -88,6 +82,18 @@ def say(
         needs = (*reach.needs, *needs)
         text = f"reaches it only in part: {text}"
     return _make(touch, outcome, text, tried, tuple(dict.fromkeys(needs)), reach.is_sure)
+
+
+def _over(touch: Touch, regime: Regime, state: str) -> Step:
+    """Return the step of a measure that is no longer in force; the same text every time."""
+    entry = touch.entry
+    key = (entry.name, touch.matched)
+    if key not in regime.index.over:
+        heir = f", replaced by {entry.successor}" if entry.successor else ""
+        outcome: Outcome = "replaced" if state == "replaced" else "ended"
+        text = f"no longer in force since {entry.end}{heir}"
+        regime.index.over[key] = _make(touch, outcome, text)
+    return regime.index.over[key]
 
 
 def _reach(touch: Touch, given: Transaction) -> Touch | None:
@@ -267,7 +273,9 @@ def _say_designation(
     entry = touch.entry
     since = touch.party.start or entry.measure.start
     text = f"{touch.party.name} is listed since {since}"
-    if entry.line != "UN" and entry.line not in (given.exporter, given.importer):
+    sides = (given.exporter, given.importer, *regime.programme.members.get(entry.line, ()))
+    is_bound = entry.line in sides or set(sides[:2]) & set(sides[2:])
+    if entry.line != "UN" and not is_bound:
         return "noted", f"{text}; dealing with it risks being listed", (), ()
     tried, needs, permission = _permissions(entry, given, regime)
     if permission is not None:

@@ -12,7 +12,6 @@ from tumen.regime.rules import Flow, Party, Regime
 from tumen.regime.ruling import ORDER, VERDICT_WORDS, LineRuling, Ruling, Step, Verdict
 from tumen.regime.saying import Touch, say
 from tumen.regime.transaction import Transaction, read_transaction
-from tumen.regime.vintages import codes_in_rules
 
 STRICTNESS: dict[str, int] = {verdict: place for place, verdict in enumerate(ORDER)}
 
@@ -55,14 +54,15 @@ def rule(regime: Regime, *, ledger: Ledger | None = None, **transaction: Any) ->
 def rule_transaction(regime: Regime, given: Transaction, *, ledger: Ledger | None = None) -> Ruling:
     """Rule a transaction that has been checked; see `rule`."""
     flows = _flows(regime, given)
-    found = [
-        say(touch, given, regime, ledger)
-        for touch in sorted(_touched(regime, given, flows), key=lambda t: _place(regime, t))
-    ]
+    places = {line: place for place, line in enumerate(regime.lines)}
+    touched = sorted(
+        _touched(regime, given, flows), key=lambda touch: regime.index.order[touch.entry.name]
+    )
+    found = [say(touch, given, regime, ledger) for touch in touched]
     steps = tuple(
         sorted(
             (step for step in found if step is not None),
-            key=lambda step: (_line_place(regime, step.line), STRICTNESS.get(step.outcome, 9)),
+            key=lambda step: (places[step.line], STRICTNESS.get(step.outcome, 9)),
         )
     )
     lines = _lines(regime, given, steps)
@@ -98,10 +98,13 @@ def _flows(regime: Regime, given: Transaction) -> tuple[Flow, ...]:
 def _touched(regime: Regime, given: Transaction, flows: tuple[Flow, ...]) -> Iterator[Touch]:
     index = regime.index
     if given.product and flows:
-        yield from _goods_touched(regime, given, flows)
+        for found in index.reach(given.product, given.vintage):
+            if _concerns(found.entry, given, flows, regime):
+                needs = (found.doubt,) if found.doubt else ()
+                yield Touch(found.entry, found.prefix, not needs, needs)
     if given.service:
         for entry in index.by_service.get(given.service, ()):
-            if _concerns(entry, given, flows, regime.target):
+            if _concerns(entry, given, flows, regime):
                 yield Touch(entry, given.service)
     names = [*given.parties, *((given.vessel,) if given.vessel else ())]
     for name in names:
@@ -110,57 +113,28 @@ def _touched(regime: Regime, given: Transaction, flows: tuple[Flow, ...]) -> Ite
                 yield Touch(entry, party.name, party=party)
 
 
-def _goods_touched(regime: Regime, given: Transaction, flows: tuple[Flow, ...]) -> Iterator[Touch]:
-    index = regime.index
-    codes = codes_in_rules(given.product, given.vintage)
-    hits: dict[str, tuple[Entry, set[str], str]] = {}
-    for code in codes:
-        for length in (2, 4, 6):
-            if length > len(code):
-                break
-            for entry in index.by_prefix.get(code[:length], ()):
-                goods = entry.measure.goods
-                assert goods is not None
-                if not any(code.startswith(left_out) for left_out in goods.exclude):
-                    hits.setdefault(entry.name, (entry, set(), code[:length]))[1].add(code)
-    for entry, reached, prefix in hits.values():
-        if not _concerns(entry, given, flows, regime.target):
-            continue
-        if len(reached) < len(codes):
-            yield Touch(entry, prefix, False, ("the code in HS2017",))
-        else:
-            yield Touch(entry, prefix)
-    for code in codes:
-        for entry in index.wider.get(code, ()):
-            if entry.name not in hits and _concerns(entry, given, flows, regime.target):
-                yield Touch(entry, code, False, ("the full HS code",))
-    for entry in index.every:
-        if _concerns(entry, given, flows, regime.target):
-            yield Touch(entry, "all goods" if entry.measure.goods is None else _words(entry))
-
-
-def _words(entry: Entry) -> str:
-    goods = entry.measure.goods
-    return goods.what if goods and goods.what else "goods"
-
-
-def _concerns(entry: Entry, given: Transaction, flows: tuple[Flow, ...], target: str) -> bool:
+def _concerns(entry: Entry, given: Transaction, flows: tuple[Flow, ...], regime: Regime) -> bool:
     """Return whether a measure looks at this direction and binds or watches these countries."""
     measure = entry.measure
-    if measure.countries and not {given.exporter, given.importer} & set(measure.countries):
+    pair = (given.exporter, given.importer)
+    if measure.countries and not set(pair) & set(measure.countries):
         return False
-    is_service = bool(measure.services)
-    if not is_service:
-        wanted = measure.flow
-        if wanted != "either" and wanted not in flows:
+    if measure.services:
+        if regime.target not in pair and not flows:
             return False
-    elif target not in (given.exporter, given.importer) and not flows:
+    elif measure.flow != "either" and measure.flow not in flows:
         return False
-    if entry.line == "UN" or measure.kind == "exposure":
+    if entry.line == "UN" or measure.kind == "exposure" or measure.reach == "everyone":
         return True
-    if is_service or measure.flow == "either":
-        return entry.line in (given.exporter, given.importer)
-    return entry.line == (given.importer if "from_target" in flows else given.exporter)
+    if measure.services or measure.flow == "either":
+        return any(binds(regime, entry.line, country) for country in pair)
+    own = given.importer if "from_target" in flows else given.exporter
+    return binds(regime, entry.line, own)
+
+
+def binds(regime: Regime, line: str, country: str) -> bool:
+    """Return whether a line of law binds the persons of a country."""
+    return line in ("UN", country) or country in regime.programme.members.get(line, ())
 
 
 def _is_listed(entry: Entry, party: Party, on: date) -> bool:
@@ -170,14 +144,6 @@ def _is_listed(entry: Entry, party: Party, on: date) -> bool:
     return party.gone_by is None or on < party.gone_by
 
 
-def _place(regime: Regime, touch: Touch) -> int:
-    return regime.index.order[touch.entry.name]
-
-
-def _line_place(regime: Regime, line: str) -> int:
-    return regime.lines.index(line) if line in regime.lines else len(regime.lines)
-
-
 # All lines ------------------------------------------------------------------------------------
 
 
@@ -185,7 +151,7 @@ def _lines(regime: Regime, given: Transaction, steps: tuple[Step, ...]) -> tuple
     lines = []
     for place, name in enumerate(regime.lines):
         own = [step for step in steps if step.line == name]
-        is_binding = name == "UN" or name in (given.exporter, given.importer)
+        is_binding = any(binds(regime, name, code) for code in (given.exporter, given.importer))
         if place and not own and not is_binding:
             continue
         lines.append(_line(name, own, is_binding))
@@ -194,11 +160,7 @@ def _lines(regime: Regime, given: Transaction, steps: tuple[Step, ...]) -> tuple
 
 def _line(name: str, steps: list[Step], is_binding: bool) -> LineRuling:
     deciding = [step for step in steps if step.outcome in STRICTNESS]
-    exposure = tuple(
-        f"{step.cite}{f', {step.paragraph}' if step.paragraph else ''}: {step.text}"
-        for step in steps
-        if step.outcome == "noted"
-    )
+    exposure = tuple(f"{step.place}: {step.text}" for step in steps if step.outcome == "noted")
     if not deciding:
         return LineRuling.model_construct(
             line=name,
@@ -240,9 +202,7 @@ def _red_flags(regime: Regime, given: Transaction, flows: tuple[Flow, ...]) -> t
 
 def _summary(regime: Regime, given: Transaction, lines: tuple[LineRuling, ...]) -> str:
     first = lines[0]
-    place = f" by {first.cite}" if first.cite else ""
-    if first.cite and first.paragraph:
-        place += f", paragraph {first.paragraph}"
+    place = f" by {first.place}" if first.cite else ""
     needs = f" (needs: {'; '.join(first.needs)})" if first.verdict == "undetermined" else ""
     beside = "".join(
         f"; {line.line}: {VERDICT_WORDS[line.verdict]}"
