@@ -5,9 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 PROJECT = Path(__file__).resolve().parents[1]
 SHARED = PROJECT.parent / "shared"
+
+# How long an example takes is the machine's business: no law fails on a busy one.
+settings.register_profile("tumen", deadline=None)
+settings.load_profile("tumen")
 
 
 @pytest.fixture(scope="session")

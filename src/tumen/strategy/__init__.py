@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tumen.strategy.coalition import coalition_worth
     from tumen.strategy.enforcement import EnforcementGame
     from tumen.strategy.equilibrium import solve
     from tumen.strategy.export import write_gambit
@@ -13,35 +14,59 @@ if TYPE_CHECKING:
     from tumen.strategy.game import Game, Move, Payoffs, Player, Solution
     from tumen.strategy.parameters import PARAMETERS
     from tumen.strategy.payoffs import ReducedForm
+    from tumen.strategy.roadmap import Roadmap, follow
+    from tumen.strategy.signalling import SignallingGame, signal
+    from tumen.strategy.sincerity import Observation, Types, weigh_record
     from tumen.strategy.spec import Spec
+    from tumen.strategy.verification import Verifier, compare_verifiers
 
 __all__ = [
     "PARAMETERS",
     "EnforcementGame",
     "Game",
     "Move",
+    "Observation",
     "Payoffs",
     "Player",
     "ReducedForm",
+    "Roadmap",
+    "SignallingGame",
     "Solution",
     "Spec",
+    "Types",
+    "Verifier",
+    "coalition_worth",
+    "compare_verifiers",
     "find",
+    "follow",
+    "signal",
     "solve",
+    "weigh_record",
     "write_gambit",
 ]
 
 _HOMES = {
-    "PARAMETERS": "parameters",
     "EnforcementGame": "enforcement",
     "Game": "game",
     "Move": "game",
+    "Observation": "sincerity",
+    "PARAMETERS": "parameters",
     "Payoffs": "game",
     "Player": "game",
     "ReducedForm": "payoffs",
+    "Roadmap": "roadmap",
+    "SignallingGame": "signalling",
     "Solution": "game",
     "Spec": "spec",
+    "Types": "sincerity",
+    "Verifier": "verification",
+    "coalition_worth": "coalition",
+    "compare_verifiers": "verification",
     "find": "findings",
+    "follow": "roadmap",
+    "signal": "signalling",
     "solve": "equilibrium",
+    "weigh_record": "sincerity",
     "write_gambit": "export",
 }
 
