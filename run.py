@@ -51,7 +51,15 @@ def install(what):
                 "tumen: this Python cannot make a virtual environment; install python3-venv (or uv)"
             )
         run([sys.executable, "-m", "venv", VENV])
-        pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        pip = [
+            PYTHON,
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-compile",
+            "--disable-pip-version-check",
+        ]
     lock_file = os.path.join(VENV, "install.lock")
     with open(lock_file, "w", encoding="utf-8") as file:
         file.write(lock)
