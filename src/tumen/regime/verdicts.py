@@ -191,7 +191,10 @@ def _red_flags(regime: Regime, given: Transaction, flows: tuple[Flow, ...]) -> t
     flags = []
     target = regime.target
     if "from_target" in flows:
-        if given.origin is not None and given.origin != target:
+        is_confirmed = any(
+            given.declared.get(f"origin_confirmed_by_{who}") for who in ("exporter", "importer")
+        )
+        if given.origin is not None and given.origin != target and not is_confirmed:
             flags.append("the origin is stated by the parties; a statement alone exempts nothing")
         if given.exporter != target:
             flags.append("goods of the target, or from its port, shipped by a third country")
