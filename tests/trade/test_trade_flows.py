@@ -12,7 +12,7 @@ from tumen.core.errors import DataError
 from tumen.core.finding import Input
 from tumen.trade import Flows
 from tumen.trade.coded import Coded
-from tumen.trade.flows import Coverage, join_flows
+from tumen.trade.flows import Coverage
 
 COAL = {  # million US dollars, China's anthracite from the DPRK
     "2015": 1052.7,
@@ -116,14 +116,15 @@ def test_columns_of_unequal_length_are_refused() -> None:
         make_flows([("PRK", "CHN", "270111", "2016", 1.0)], quantity=np.array([1.0, 2.0]))
 
 
-def test_two_hs_revisions_are_never_mixed() -> None:
-    first = make_flows([("PRK", "CHN", "270111", "2016", 1.0)])
-    second = make_flows([("PRK", "CHN", "270111", "2017", 1.0)], vintage="HS2017")
-    with pytest.raises(DataError, match="HS revisions"):
-        join_flows(first, second, input=first.input)
-    both = join_flows(first, make_flows([("CHN", "RUS", "2601", "2017", 2.0)]), input=first.input)
-    assert both.total() == 3.0
-    assert both.by("exporter", "product").keys == (("CHN", "2601"), ("PRK", "270111"))
+def test_a_selection_does_not_turn_what_it_left_out_into_zeros(flows: Flows) -> None:
+    coal = flows.where(exporter="PRK", product="2701", since="2015", until="2018")
+    ask = {"product": "2701", "period": "2016"}
+    assert coal.recorded(exporter="PRK", importer="RUS", **ask) == 0.0
+    assert coal.recorded(exporter="RUS", importer="CHN", **ask) is None
+    assert coal.recorded(exporter="PRK", importer="CHN", product="2601", period="2016") is None
+    assert coal.recorded(exporter="PRK", importer="CHN", product="2701", period="2014") is None
+    again = coal.where(importer="CHN")
+    assert again.recorded(exporter="PRK", importer="RUS", **ask) is None
 
 
 def test_a_flow_released_after_the_day_is_cut() -> None:

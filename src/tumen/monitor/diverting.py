@@ -71,6 +71,7 @@ class Diversion:
 
 def diversion(
     flows: Flows,
+    purchases: Flows | None = None,
     *,
     sender: str,
     target: str,
@@ -84,7 +85,9 @@ def diversion(
     Parameters
     ----------
     flows
-        Recorded trade of target and sender; the sender's other suppliers must be covered.
+        Recorded trade of the target, best after `check_quality(...).trusted()`.
+    purchases
+        What the sender buys from anyone; `flows` when left out.
     banned_from
         First day of the ban by HS heading; headings that are not named count as unlisted.
     at
@@ -105,8 +108,8 @@ def diversion(
         return Diversion(sender, target, (), (), (), around.before, ())
     sold = flows.where(exporter=target)
     banned = sold.where(product=headings) if headings else sold.where(period=())
-    supplies = flows.where(importer=sender, product=headings) if headings else banned
-    supplies = _dependent(supplies, target, around)
+    bought = (purchases or flows).where(importer=sender)
+    supplies = _dependent(bought.where(product=headings), target, around) if headings else banned
     floor = noise_floor_musd
     return Diversion(
         sender=sender,

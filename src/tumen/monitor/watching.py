@@ -13,7 +13,7 @@ from tumen.monitor.complying import Compliance, compliance
 from tumen.monitor.diverting import Diversion, diversion
 from tumen.monitor.quality import Quality, check_quality
 from tumen.monitor.spec import Spec
-from tumen.trade import Facts, Flows, join_flows, product_name
+from tumen.trade import Facts, Flows, product_name
 
 if TYPE_CHECKING:
     from tumen.regime import Regime
@@ -202,10 +202,9 @@ def _diversion(
     # Look around the day that most watched headings share.
     days = sorted(watched.values())
     at = max(days, key=lambda day: (days.count(day), day))
-    others = flows.where(importer=sender)
-    trusted = quality.trusted()
     return diversion(
-        _with_suppliers(trusted, others, quality.target),
+        quality.trusted(),
+        flows.where(importer=sender),
         sender=sender,
         target=quality.target,
         banned_from=starts,
@@ -226,9 +225,3 @@ def _all_bans(regime: Regime, trusted: Flows, sender: str, target: str) -> dict[
         if start is not None:
             found[heading] = start
     return found
-
-
-def _with_suppliers(trusted: Flows, others: Flows, target: str) -> Flows:
-    """Return the target's trusted rows and the sender's purchases from everyone else."""
-    rest = others.take(~others.exporter.is_one_of([target]))
-    return join_flows(trusted, rest, input=trusted.input)

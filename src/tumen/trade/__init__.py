@@ -11,10 +11,12 @@ if TYPE_CHECKING:
     from tumen.trade.classify import product_name, region_of, sector_of
     from tumen.trade.facts import Fact, Facts
     from tumen.trade.findings import find
-    from tumen.trade.flows import Flows, join_flows
+    from tumen.trade.flows import Flows
+    from tumen.trade.sources.baci import read_baci
     from tumen.trade.sources.facts import read_facts
     from tumen.trade.sources.sample import read_sample
     from tumen.trade.sources.world import read_world, read_world_file
+    from tumen.trade.store import Store
     from tumen.trade.world import InputOutput
 
 __all__ = [
@@ -23,9 +25,10 @@ __all__ = [
     "Flows",
     "InputOutput",
     "Spec",
+    "Store",
     "find",
-    "join_flows",
     "product_name",
+    "read_baci",
     "read_facts",
     "read_sample",
     "read_world",
@@ -39,9 +42,10 @@ _HOMES = {
     "Facts": "facts",
     "Flows": "flows",
     "InputOutput": "world",
+    "Store": "store",
     "find": "findings",
-    "join_flows": "flows",
     "product_name": "classify",
+    "read_baci": "sources.baci",
     "read_facts": "sources.facts",
     "read_sample": "sources.sample",
     "read_world": "sources.world",

@@ -84,11 +84,3 @@ class Coded:
         """Return the column with every word cut to its first characters."""
         short = Coded.of(label[:digits] for label in self.labels)
         return Coded(short.codes[self.codes] if len(short) else self.codes, short.labels)
-
-    def joined(self, other: Coded) -> Coded:
-        """Return this column with the rows of another below it."""
-        places = {label: place for place, label in enumerate(self.labels)}
-        moved = [places.setdefault(label, len(places)) for label in other.labels]
-        table = np.array(moved, dtype=np.int32)
-        below = table[other.codes] if len(other) else other.codes
-        return Coded(np.concatenate([self.codes, below]), tuple(places))

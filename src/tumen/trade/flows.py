@@ -47,17 +47,44 @@ class Coverage:
         Labels of the periods that it holds.
     parties
         When not empty, exporter or importer is one of these.
+    exporters, importers
+        None for all; else the only ones that the data set holds.
     """
 
     products: frozenset[str]
     periods: frozenset[str]
     parties: frozenset[str] = frozenset()
+    exporters: frozenset[str] | None = None
+    importers: frozenset[str] | None = None
 
     def holds(self, *, exporter: str, importer: str, prefix: str, period: str) -> bool:
         """Return whether rows of this pair, product and period would be here."""
         has_party = not self.parties or exporter in self.parties or importer in self.parties
+        has_sides = (self.exporters is None or exporter in self.exporters) and (
+            self.importers is None or importer in self.importers
+        )
         has_product = any(code.startswith(prefix) for code in self.products)
-        return has_party and has_product and period in self.periods
+        return has_party and has_sides and has_product and period in self.periods
+
+    def narrowed(
+        self,
+        *,
+        exporters: Iterable[str] | None = None,
+        importers: Iterable[str] | None = None,
+        prefixes: Iterable[str] | None = None,
+        periods: Iterable[str] | None = None,
+    ) -> Coverage:
+        """Return what is still covered after a selection; None leaves a side as it is."""
+        starts = None if prefixes is None else tuple(prefixes)
+        return Coverage(
+            products=self.products
+            if starts is None
+            else frozenset(code for code in self.products if code.startswith(starts)),
+            periods=self.periods if periods is None else self.periods & frozenset(periods),
+            parties=self.parties,
+            exporters=_narrowed(self.exporters, exporters),
+            importers=_narrowed(self.importers, importers),
+        )
 
     def codes(self, prefix: str) -> tuple[str, ...]:
         """Return the covered codes inside a chapter, heading or subheading, sorted."""
@@ -249,17 +276,29 @@ class Flows:
         1182.9
         """
         keep = np.ones(len(self), dtype=bool)
+        sides: dict[str, list[str] | None] = {"exporter": None, "importer": None}
         for name, choice in (("exporter", exporter), ("importer", importer)):
             if choice is not None:
                 codes = [_party(code, self.column(name)) for code in _several(choice)]
                 keep &= self.column(name).is_one_of(codes)
-        if product is not None:
-            keep &= self.product.starts_with([product_code(code) for code in _several(product)])
-        if period is not None:
-            keep &= self.period.is_one_of(_several(period))
+                sides[name] = codes
+        prefixes = None if product is None else [product_code(code) for code in _several(product)]
+        if prefixes is not None:
+            keep &= self.product.starts_with(prefixes)
+        labels = None if period is None else _several(period)
+        if labels is not None:
+            keep &= self.period.is_one_of(labels)
         if since is not None or until is not None:
-            keep &= self._between(since, until)
-        return self.take(keep)
+            inside = _labels_between(self.coverage.periods | {*self.period.labels}, since, until)
+            keep &= self.period.is_one_of(inside)
+            labels = [label for label in inside if labels is None or label in labels]
+        coverage = self.coverage.narrowed(
+            exporters=sides["exporter"],
+            importers=sides["importer"],
+            prefixes=prefixes,
+            periods=labels,
+        )
+        return replace(self.take(keep), coverage=coverage)
 
     def total(self, *, unit: str = "USD") -> float:
         """Return the sum of all values in a unit of money."""
@@ -368,13 +407,6 @@ class Flows:
                 quantity=None if np.isnan(quantity) else quantity,
             )
 
-    def _between(self, since: str | None, until: str | None) -> NDArray[np.bool_]:
-        first = period(since).start if since else date.min
-        last = period(until).end if until else date.max
-        spans = [period(label) for label in self.period.labels]
-        wanted = [first <= span.start and span.end <= last for span in spans]
-        return self.period.where(np.array(wanted, dtype=bool))
-
     def _release_days(self) -> NDArray[np.int64]:
         """Return the ordinal of each row's first release, shape (rows,)."""
         spans = [period(label) for label in self.period.labels]
@@ -391,39 +423,17 @@ class Flows:
         return np.where(self.reporter.is_one_of([RECONCILED]), earlier, by_reporter)
 
 
-def join_flows(first: Flows, second: Flows, *, input: Input) -> Flows:
-    """Return the rows of two data sets of one HS revision; nothing is reconciled.
+def _labels_between(labels: Iterable[str], since: str | None, until: str | None) -> list[str]:
+    first = period(since).start if since else date.min
+    last = period(until).end if until else date.max
+    spans = ((label, period(label)) for label in labels)
+    return [label for label, span in spans if first <= span.start and span.end <= last]
 
-    Raises
-    ------
-    DataError
-        When the revisions differ: two vintages are never mixed.
-    """
-    if first.vintage != second.vintage:
-        raise DataError(
-            f"{first.input.id} is in {first.vintage}, {second.input.id} in {second.vintage}",
-            hint="convert one of them first; two HS revisions are never mixed",
-        )
-    return Flows(
-        exporter=first.exporter.joined(second.exporter),
-        importer=first.importer.joined(second.importer),
-        product=first.product.joined(second.product),
-        period=first.period.joined(second.period),
-        unit=first.unit.joined(second.unit),
-        reporter=first.reporter.joined(second.reporter),
-        basis=first.basis.joined(second.basis),
-        source=first.source.joined(second.source),
-        value_usd=np.concatenate([first.value_usd, second.value_usd]),
-        quantity=np.concatenate([first.quantity, second.quantity]),
-        input=input,
-        vintage=first.vintage,
-        coverage=Coverage(
-            products=first.coverage.products | second.coverage.products,
-            periods=first.coverage.periods | second.coverage.periods,
-            parties=first.coverage.parties | second.coverage.parties,
-        ),
-        caveats=tuple(dict.fromkeys((*first.caveats, *second.caveats))),
-    )
+
+def _narrowed(held: frozenset[str] | None, chosen: Iterable[str] | None) -> frozenset[str] | None:
+    if chosen is None:
+        return held
+    return frozenset(chosen) if held is None else held & frozenset(chosen)
 
 
 def _release_table(countries: tuple[str, ...], spans: list[Period]) -> NDArray[np.int64]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -14,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tumen.core.errors import DataError
-from tumen.trade.coded import Coded
-from tumen.trade.flows import RECONCILED, Coverage, Flows
+from tumen.trade.flows import Flows
 from tumen.trade.shipped import read_shipped, shipped_input
+from tumen.trade.sources.columns import flows_of
 
 FILE = "baci_sample.parquet"
 COUNTRIES = "baci_countries.csv"
@@ -50,26 +49,13 @@ def read_sample() -> Flows:
     1417
     """
     columns = _read_parquet(read_shipped(FILE))
-    years = columns["t"]
-    newest = int(years.max())
-    rows = len(years)
-    products = _coded(columns["k"], lambda code: f"{code:06d}")
-    periods = _coded(years, str)
-    names = baci_countries()
-    return Flows(
-        exporter=_countries(columns["i"], names),
-        importer=_countries(columns["j"], names),
-        product=products,
-        period=periods,
-        value_usd=columns["v"].astype(np.float64),
-        quantity=columns["q"].astype(np.float64),
-        unit=Coded.constant("t", rows),
-        reporter=Coded.constant(RECONCILED, rows),
-        basis=Coded((years == newest).astype(np.int32), ("recorded", "provisional")),
-        source=Coded.constant("BACI", rows),
+    return flows_of(
+        columns,
+        names=baci_countries(),
+        newest=int(columns["t"].max()),
+        parties=PARTIES,
         input=shipped_input(FILE, id="trade.sample"),
         vintage="HS1992",
-        coverage=Coverage(frozenset(products.labels), frozenset(periods.labels), PARTIES),
         caveats=CAVEATS,
     )
 
@@ -98,15 +84,3 @@ def _read_parquet(content: bytes) -> dict[str, NDArray[np.generic]]:
     if not found or not len(found["t"]):
         raise DataError("the shipped file holds no rows", FILE)
     return {name: np.ma.getdata(column) for name, column in found.items()}
-
-
-def _coded(column: NDArray[np.generic], word: Callable[[int], str]) -> Coded:
-    distinct, codes = np.unique(column, return_inverse=True)
-    return Coded(codes.astype(np.int32), tuple(word(int(value)) for value in distinct))
-
-
-def _countries(column: NDArray[np.generic], names: dict[int, str]) -> Coded:
-    distinct, codes = np.unique(column, return_inverse=True)
-    # Two numbers may mean one country (58 and 56 are Belgium): words must stay distinct.
-    words = Coded.of(names[int(number)] for number in distinct)
-    return Coded(words.codes[codes], words.labels)
