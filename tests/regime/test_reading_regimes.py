@@ -44,7 +44,10 @@ measures:
   flow: to_target
   from: 2020-01-01
   goods: {hs: [2710]}
-  cap: {scope: all_states, recurrence: calendar_year, periods: [{from: 2020-01-01, limits: [{q: 5, unit: bbl}]}]}
+  cap:
+    scope: all_states
+    recurrence: calendar_year
+    periods: [{from: 2020-01-01, limits: [{q: 5, unit: bbl}]}]
   provenance: {status: recalled}
 """
 
@@ -81,7 +84,12 @@ def test_the_hash_changes_with_one_letter(tmp_path: Path) -> None:
     [
         ("hs: [2701]", "hs: [27o1]", "'27o1' is no HS code", "2, 4 or 6 digits"),
         ("hs: [2701]", "hs: [701]", "'701' is no HS code", "0701"),
-        ("from: 2020-01-01\n  goods: {hs: [2701]", "from: 2020-02-31\n  goods: {hs: [2701]", "2020-02-31", "2017-08-05"),
+        (
+            "from: 2020-01-01\n  goods: {hs: [2701]",
+            "from: 2020-02-31\n  goods: {hs: [2701]",
+            "2020-02-31",
+            "2017-08-05",
+        ),
         ("kind: ban", "kind: bann", "'bann' is not one of the valid words", "ban"),
         ("flow: from_target", "flow: from_taget", "'from_taget'", "from_target"),
         ("unit: bbl", "unit: bll", "'bll' is no unit", "bbl"),
@@ -92,19 +100,29 @@ def test_the_hash_changes_with_one_letter(tmp_path: Path) -> None:
         ("notified: yes", "notified: perhaps", "'perhaps'", ""),
         ("port: Rajin", "port: Rajni", "'Rajni' is no port", "Rajin"),
         ("source: [TEXT]}\nmeas", "source: [TEXD]}\nmeas", "no source 'TEXD'", "TEXT"),
-        ("kind: ban\n", "kind: ban\n  replaces: [un.1.cole]\n", "there is no 'un.1.cole'", "un.1.coal"),
+        (
+            "kind: ban\n",
+            "kind: ban\n  replaces: [un.1.cole]\n",
+            "there is no 'un.1.cole'",
+            "un.1.coal",
+        ),
         ("kind: ban\n", "kind: ban\n  replaces: [un.1.oil]\n", "cannot replace", "starts later"),
         ("kind: ban\n", "kind: ban\n  surprise: 1\n", "'surprise' is no key here", ""),
         ("  title: Coal banned\n", "", "'title' is missing", "add title"),
         ("issuer: UNSC", "issuer: USA", "'USA' is no line", "UN, CHN"),
         ("kind: ban\n", "kind: ban\n  to: 2019-01-01\n", "not after", ""),
-        ("kind: ban\n", "kind: service_ban\n  services: [bankin]\n", "'bankin' is no kind of service", "banking"),
+        (
+            "kind: ban\n",
+            "kind: service_ban\n  services: [bankin]\n",
+            "'bankin' is no kind of service",
+            "banking",
+        ),
         ("what: coal", "exclude: [2702]", "lies inside none", ""),
         ("id: oil", "id: coal", "stands twice", ""),
         ("scope: all_states", "scope: every_state", "'every_state'", "each_state"),
         ("adopted: 2020-01-01", "adopted: 2020-01-01\nimplements: [un.2]", "no 'un.2'", "un.1"),
     ],
-)  # fmt: skip
+)
 def test_a_fault_is_named_with_file_line_and_hint(
     tmp_path: Path, old: str, new: str, what: str, hint: str
 ) -> None:
@@ -176,8 +194,7 @@ def _mangle(tmp_path: Path, *, count: int, seed: int) -> None:
             law.rule(exporter="PRK", importer="CHN", product="270112", on="2020-06-01")
             loaded += 1
         except TumenError as error:
-            assert str(error)
-            refused += 1
+            refused += bool(str(error))
         assert time.monotonic() - began < 5
     assert loaded + refused == count
     assert refused > count // 4
