@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from tumen.brief.blocks import Line, Link, Text
@@ -124,6 +124,9 @@ def reference(work: Citation, *, year: str) -> Line:
     for piece in tail:
         parts += piece
     parts += _where_online(work)
+    last = parts[-1]
+    if isinstance(last, Text):
+        parts[-1] = replace(last, text=last.text.rstrip())
     return tuple(parts)
 
 

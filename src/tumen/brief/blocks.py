@@ -8,7 +8,7 @@ from typing import Literal
 
 Style = Literal["plain", "strong", "emphasis", "quiet"]
 Align = Literal["left", "right", "center"]
-Tone = Literal["plain", "for", "against", "strong", "muted"]
+Tone = Literal["plain", "for", "against", "firmly-against", "strong", "muted"]
 
 
 @dataclass(frozen=True)

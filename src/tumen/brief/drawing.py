@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, tostring
 
+from tumen.brief.characters import printable_tree
 from tumen.brief.figures import NARROW, WIDE, Chart
 from tumen.brief.palette import Plain
 from tumen.core.errors import DataError
+from tumen.core.record import canonical_json
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -79,11 +81,7 @@ def draw(spec: Plain, *, name: str = "chart") -> str:
     >>> draw(spec).startswith("<svg")
     True
     """
-    try:
-        raw = _converter().vegalite_to_svg(spec, vl_version="5.21")
-    except ValueError as error:
-        raise DataError(f"a chart cannot be drawn: {str(error)[:200]}") from None
-    return inert(raw, name=name)
+    return inert(_drawn(canonical_json(printable_tree(spec))), name=name)
 
 
 def inert(svg: str, *, name: str) -> str:
@@ -125,6 +123,16 @@ def _kept(node: Element, prefix: str) -> Element | None:
         if kept_child is not None:
             copy.append(kept_child)
     return copy
+
+
+@lru_cache(maxsize=256)
+def _drawn(spec: str) -> str:
+    """Return the converter's SVG of a specification as JSON; a second format draws nothing."""
+    try:
+        svg = _converter().vegalite_to_svg(spec, vl_version="5.21")
+    except ValueError as error:
+        raise DataError(f"a chart cannot be drawn: {str(error)[:200]}") from None
+    return str(svg)
 
 
 @cache

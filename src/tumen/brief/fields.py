@@ -22,6 +22,7 @@ from tumen.brief.palette import (
     ticks,
     unit_label,
     value_text,
+    words,
     wrapped,
 )
 from tumen.brief.roles import Roles
@@ -211,20 +212,17 @@ def _contour(
 
 def _contour_word(label: str, at: Segment, *, halo: bool) -> Plain:
     outline: Plain = {"stroke": _MIDDLE, "strokeWidth": 4} if halo else {}
-    return {
-        "data": {"values": [{}]},
-        "mark": {
-            "type": "text",
-            "text": label,
-            "fontWeight": 600,
-            "dx": 9,
-            "dy": 12,
-            "align": "left",
-            "color": INK,
-            **outline,
-        },
-        "encoding": {"x": {"datum": at.x1}, "y": {"datum": at.y1}},
-    }
+    return words(
+        label,
+        x={"datum": at.x1},
+        y={"datum": at.y1},
+        fontWeight=600,
+        dx=9,
+        dy=12,
+        align="left",
+        color=INK,
+        **outline,
+    )
 
 
 def _marks_on_x(figure: Figure, height: float, width: float, edges: _Edges) -> list[Plain]:
@@ -271,17 +269,14 @@ def _upright(at: float, top: float, height: float, is_dashed: bool) -> Plain:
 
 
 def _above(text: str, at: float, top: float) -> Plain:
-    return {
-        "data": {"values": [{}]},
-        "mark": {
-            "type": "text",
-            "text": text,
-            "baseline": "bottom",
-            "fontSize": FONT_SIZE - 1,
-            "color": INK,
-        },
-        "encoding": {"x": {"value": at}, "y": {"value": top}},
-    }
+    return words(
+        text,
+        x={"value": at},
+        y={"value": top},
+        baseline="bottom",
+        fontSize=FONT_SIZE - 1,
+        color=INK,
+    )
 
 
 def colours_of(kinds: list[str]) -> list[str]:
@@ -291,7 +286,7 @@ def colours_of(kinds: list[str]) -> list[str]:
     for kind in kinds:
         folded = kind.casefold()
         match = next(
-            (colour for words, colour in _MEANINGS if any(word in folded for word in words)), ""
+            (colour for parts, colour in _MEANINGS if any(part in folded for part in parts)), ""
         )
         while not match or match in found:
             match = spare.pop(0) if spare else "#b4ada0"
@@ -379,17 +374,14 @@ def _tiles(tiles: list[Plain], kinds: list[str]) -> Plain:
 
 
 def _item(lines: list[str], x: float, y: float, is_narrow: bool) -> Plain:
-    return {
-        "data": {"values": [{}]},
-        "mark": {
-            "type": "text",
-            "text": lines,
-            "align": "left" if is_narrow else "right",
-            "baseline": "top",
-            "lineHeight": LINE_HEIGHT,
-        },
-        "encoding": {"x": {"value": x}, "y": {"value": y + 1}},
-    }
+    return words(
+        lines,
+        x={"value": x},
+        y={"value": y + 1},
+        align="left" if is_narrow else "right",
+        baseline="top",
+        lineHeight=LINE_HEIGHT,
+    )
 
 
 def _years(plot: Plot) -> list[Plain]:
@@ -412,18 +404,15 @@ def _years(plot: Plot) -> list[Plain]:
                     "y2": {"value": plot.height + 5},
                 },
             },
-            {
-                "data": here,
-                "mark": {
-                    "type": "text",
-                    "text": str(year),
-                    "align": "left",
-                    "baseline": "top",
-                    "dx": 3,
-                    "color": QUIET,
-                    "fontSize": FONT_SIZE - 0.5,
-                },
-                "encoding": {"x": {"value": place}, "y": {"value": plot.height + 1}},
-            },
+            words(
+                str(year),
+                x={"value": place},
+                y={"value": plot.height + 1},
+                align="left",
+                baseline="top",
+                dx=3,
+                color=QUIET,
+                fontSize=FONT_SIZE - 0.5,
+            ),
         ]
     return layers

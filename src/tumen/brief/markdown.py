@@ -22,6 +22,7 @@ from tumen.brief.blocks import (
     Table,
     Text,
 )
+from tumen.brief.characters import printable
 from tumen.brief.figures import Chart
 from tumen.brief.front import long_day
 from tumen.brief.links import safe_url
@@ -41,7 +42,7 @@ def escaped(text: str) -> str:
     >>> escaped("<b>*x*</b>")
     '\\\\<b\\\\>\\\\*x\\\\*\\\\</b\\\\>'
     """
-    flat = re.sub(r"\s+", " ", text)
+    flat = re.sub(r"\s+", " ", printable(text))
     marked = _SPECIAL.sub(r"\\\1", flat)
     marked = marked.replace("://", ":\u200b//").replace("www.", "www\u200b.")
     return marked.replace("@", "\\@")

@@ -70,6 +70,27 @@ def config() -> Plain:
     }
 
 
+def words(lines: str | list[str], *, x: Plain, y: Plain, **mark: Any) -> Plain:
+    """Return a layer that writes words at a place.
+
+    The words are data. As a property of the mark, a list of lines would be read as an expression.
+
+    Parameters
+    ----------
+    lines
+        One line, or several.
+    x, y
+        Encodings of the place, e.g. ``{"value": 3}``.
+    mark
+        Further properties of the text mark.
+    """
+    return {
+        "data": {"values": [{"words": lines}]},
+        "mark": {"type": "text", **mark},
+        "encoding": {"text": {"field": "words", "type": "nominal"}, "x": x, "y": y},
+    }
+
+
 def wrapped(text: str, width_px: float, *, most: int = 4) -> list[str]:
     """Break a label into lines that fit a width; the last line ends in an ellipsis when cut."""
     lines: list[str] = []

@@ -23,6 +23,7 @@ from tumen.brief.blocks import (
     Table,
     Text,
 )
+from tumen.brief.characters import printable_tree
 from tumen.brief.front import long_day
 from tumen.brief.links import safe_url
 
@@ -37,7 +38,7 @@ def plain_document(document: Document) -> Plain:
 
     Anchors are unique, and a reference whose place is missing is a text: no link is dead.
     """
-    plain = _plain(document)
+    plain: Plain = printable_tree(_plain(document))
     known: set[str] = set()
     _keep_first_anchors(plain, known)
     _free_dead_references(plain, known)
@@ -162,6 +163,8 @@ def _table(block: Table) -> Plain:
         "note": plain_line(block.note),
         "anchor": block.anchor,
         "size": block.size,
+        # Text tables fall apart into short lists on a phone; numbers stay in columns.
+        "stacks": all(head.align == "left" for head in block.heads),
         "row_heads": block.row_heads,
         "shows_caption": block.shows_caption,
     }

@@ -74,7 +74,7 @@ class Roles:
                 raise DataError(
                     f"'{cell}' is no number",
                     f"figure '{self.figure.title}': column {key}, row {place + 1}",
-                    f"a {self.figure.kind} needs numbers in this column",
+                    f"the kind {self.figure.kind} needs numbers in this column",
                 )
             found.append(cell)
         return found
@@ -89,9 +89,11 @@ class Roles:
         Raises
         ------
         DataError
-            When neither `x` nor `y` holds texts.
+            When there are no rows, or neither `x` nor `y` holds texts.
         """
         figure = self.figure
+        if not self.grid.rows:
+            raise DataError("there is nothing to draw", f"figure '{figure.title}'")
         if self.is_text(figure.y):
             return figure.y, figure.x
         if self.is_text(figure.x):
@@ -99,7 +101,7 @@ class Roles:
         raise DataError(
             "neither axis names the items",
             f"figure '{figure.title}'",
-            f"a {figure.kind} needs a column of texts on x or y",
+            f"the kind {figure.kind} needs a column of texts on x or y",
         )
 
 

@@ -22,6 +22,7 @@ from tumen.brief.palette import (
     ticks,
     unit_label,
     value_text,
+    words,
     wrapped,
 )
 from tumen.brief.roles import Roles
@@ -84,18 +85,15 @@ def frame(items: list[str], width: int, *, tall: float = _MARK_ROOM, above: bool
 
 
 def _name(lines: list[str], x: float, y: float, align: str) -> Plain:
-    return {
-        "data": {"values": [{}]},
-        "mark": {
-            "type": "text",
-            "text": lines,
-            "align": align,
-            "baseline": "top",
-            "lineHeight": LINE_HEIGHT,
-            "color": INK,
-        },
-        "encoding": {"x": {"value": x}, "y": {"value": y}},
-    }
+    return words(
+        lines,
+        x={"value": x},
+        y={"value": y},
+        align=align,
+        baseline="top",
+        lineHeight=LINE_HEIGHT,
+        color=INK,
+    )
 
 
 def _value_axis(domain: tuple[float, float, float], unit: str) -> Plain:
@@ -425,10 +423,10 @@ def yardstick(figure: Figure, grid: Grid, width: int) -> Plain:
     item_key, value_key = roles.item_and_value()
     shape = frame(roles.texts(item_key), width, tall=18, above=True)
     data = _rows(roles, shape, value_key)
-    bands, words = _scale_of_words(shape)
+    bands, names = _scale_of_words(shape)
     layers: list[Plain] = [
         bands,
-        *words,
+        *names,
         *_whiskers(figure, ACCENT, thick=7),
         {
             "mark": {
@@ -470,7 +468,7 @@ def _scale_of_words(shape: Frame) -> tuple[Plain, list[Plain]]:
             "color": {"field": "tint", "type": "nominal", "scale": None},
         },
     }
-    words: list[Plain] = []
+    layers: list[Plain] = []
     for word, low, high in likelihood_words():
         room = shape.width * (high - low)
         lines = word.split()
@@ -478,19 +476,16 @@ def _scale_of_words(shape: Frame) -> tuple[Plain, list[Plain]]:
             continue
         if text_width(word) * 0.85 < room:
             lines = [word]
-        words.append(
-            {
-                "data": {"values": [{"value": (low + high) / 2}]},
-                "mark": {
-                    "type": "text",
-                    "text": lines,
-                    "baseline": "bottom",
-                    "fontSize": FONT_SIZE - 2,
-                    "lineHeight": 11,
-                    "dy": -4 - 11 * (len(lines) - 1),
-                    "color": QUIET,
-                },
-                "encoding": {"y": {"value": 0}},
-            }
+        layers.append(
+            words(
+                lines,
+                x={"value": shape.width * (low + high) / 2},
+                y={"value": 0},
+                baseline="bottom",
+                fontSize=FONT_SIZE - 2,
+                lineHeight=11,
+                dy=-4 - 11 * (len(lines) - 1),
+                color=QUIET,
+            )
         )
-    return bands, words
+    return bands, layers

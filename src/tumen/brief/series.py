@@ -18,6 +18,7 @@ from tumen.brief.palette import (
     text_width,
     ticks,
     unit_label,
+    words,
     wrapped,
 )
 from tumen.brief.roles import Roles
@@ -180,21 +181,16 @@ def _event_line(label: _Label, top: float, height: float) -> Plain:
 def _event_words(label: _Label, top: float) -> list[Plain]:
     """Return the words twice: a ground in the paper's colour, then the ink."""
     mark: Plain = {
-        "type": "text",
-        "text": label.lines,
         "align": "right" if label.is_flipped else "left",
         "baseline": "top",
         "dx": -4 if label.is_flipped else 4,
         "fontSize": FONT_SIZE - 1,
         "lineHeight": _EVENT_LINE,
-        "color": QUIET,
     }
-    place = {"x": {"value": label.place}, "y": {"value": top}}
-    here: Plain = {"values": [{}]}
-    ground = {**mark, "stroke": PAPER, "strokeWidth": 4, "color": PAPER}
+    place: Plain = {"x": {"value": label.place}, "y": {"value": top}}
     return [
-        {"data": here, "mark": ground, "encoding": place},
-        {"data": here, "mark": mark, "encoding": place},
+        words(label.lines, **place, **mark, color=PAPER, stroke=PAPER, strokeWidth=4),
+        words(label.lines, **place, **mark, color=QUIET),
     ]
 
 
@@ -314,23 +310,17 @@ def _end_labels(data: list[Plain], groups: list[str], plot: Plot, room: float) -
         placed.append((plot.y(lasts[group]["value"]), lines, group))
     tops = spread([(y, len(lines) * LINE_HEIGHT) for y, lines, _ in placed], plot.height)
     return [
-        {
-            "data": {"values": [{}]},
-            "mark": {
-                "type": "text",
-                "text": lines,
-                "align": "left",
-                "baseline": "middle",
-                "dy": -(len(lines) - 1) * LINE_HEIGHT / 2,
-                "lineHeight": LINE_HEIGHT,
-                "fontWeight": 600,
-                "color": SERIES[groups.index(group) % len(SERIES)],
-            },
-            "encoding": {
-                "x": {"value": plot.width + 9},
-                "y": {"value": top},
-            },
-        }
+        words(
+            lines,
+            x={"value": plot.width + 9},
+            y={"value": top},
+            align="left",
+            baseline="middle",
+            dy=-(len(lines) - 1) * LINE_HEIGHT / 2,
+            lineHeight=LINE_HEIGHT,
+            fontWeight=600,
+            color=SERIES[groups.index(group) % len(SERIES)],
+        )
         for top, (_, lines, group) in zip(tops, placed, strict=True)
     ]
 
@@ -373,17 +363,14 @@ def _key(groups: list[str], width: float, above: float) -> tuple[list[Plain], fl
     for place, (line, colour) in enumerate(rows):
         top = -above - 8 - LINE_HEIGHT * (len(rows) - place - 1)
         layers.append(
-            {
-                "data": {"values": [{}]},
-                "mark": {
-                    "type": "text",
-                    "text": line,
-                    "align": "left",
-                    "baseline": "bottom",
-                    "fontWeight": 600,
-                    "color": colour,
-                },
-                "encoding": {"x": {"value": 0}, "y": {"value": top}},
-            }
+            words(
+                line,
+                x={"value": 0},
+                y={"value": top},
+                align="left",
+                baseline="bottom",
+                fontWeight=600,
+                color=colour,
+            )
         )
     return layers, LINE_HEIGHT * len(rows) + 4

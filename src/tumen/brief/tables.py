@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tumen.assess.record import EvidenceRecord, Judgment, WeighingRecord
 
 _TONES: dict[str, Tone] = {
-    "CC": "strong", "C": "for", "N": "plain", "I": "against", "II": "against", "NA": "muted",
+    "CC": "strong", "C": "for", "N": "plain", "I": "against", "II": "firmly-against", "NA": "muted",
 }  # fmt: skip
 
 RATINGS = (
