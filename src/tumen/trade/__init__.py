@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from tumen.trade.findings import find
     from tumen.trade.flows import Flows
     from tumen.trade.sources.baci import read_baci
+    from tumen.trade.sources.comtrade import read_comtrade
     from tumen.trade.sources.facts import read_facts
+    from tumen.trade.sources.icio import read_icio
     from tumen.trade.sources.sample import read_sample
     from tumen.trade.sources.world import read_world, read_world_file
     from tumen.trade.store import Store
@@ -29,7 +31,9 @@ __all__ = [
     "find",
     "product_name",
     "read_baci",
+    "read_comtrade",
     "read_facts",
+    "read_icio",
     "read_sample",
     "read_world",
     "read_world_file",
@@ -46,7 +50,9 @@ _HOMES = {
     "find": "findings",
     "product_name": "classify",
     "read_baci": "sources.baci",
+    "read_comtrade": "sources.comtrade",
     "read_facts": "sources.facts",
+    "read_icio": "sources.icio",
     "read_sample": "sources.sample",
     "read_world": "sources.world",
     "read_world_file": "sources.world",

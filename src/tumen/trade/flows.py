@@ -247,6 +247,7 @@ class Flows:
         importer: Choice = None,
         product: Choice = None,
         period: Choice = None,
+        reporter: Choice = None,
         since: str | None = None,
         until: str | None = None,
     ) -> Flows:
@@ -260,6 +261,8 @@ class Flows:
             Chapters, headings or subheadings; a prefix holds what starts with it.
         period
             Period labels.
+        reporter
+            Whose register; of two-sided data choose one, or a trade counts twice.
         since, until
             Periods; a row lies wholly between the start of `since` and the end of `until`.
 
@@ -288,6 +291,8 @@ class Flows:
         labels = None if period is None else _several(period)
         if labels is not None:
             keep &= self.period.is_one_of(labels)
+        if reporter is not None:
+            keep &= self.reporter.is_one_of(_several(reporter))
         if since is not None or until is not None:
             inside = _labels_between(self.coverage.periods | {*self.period.labels}, since, until)
             keep &= self.period.is_one_of(inside)
@@ -329,12 +334,11 @@ class Flows:
         True
         """
         prefix = product_code(product)
-        if not self.coverage.holds(
-            exporter=exporter, importer=importer, prefix=prefix, period=period
-        ):
-            return None
         rows = self.where(exporter=exporter, importer=importer, product=prefix, period=period)
-        return rows.total(unit=unit)
+        is_covered = self.coverage.holds(
+            exporter=exporter, importer=importer, prefix=prefix, period=period
+        )
+        return rows.total(unit=unit) if is_covered or len(rows) else None
 
     def by(self, *columns: Key, digits: int = 6) -> Sums:
         """Sum values and quantities by the words of some columns.
