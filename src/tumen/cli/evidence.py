@@ -9,9 +9,13 @@ import click
 
 from tumen.cli.parameters import CASE
 from tumen.cli.show import emit, json_option, table_text
+from tumen.core.errors import DataError
 
 if TYPE_CHECKING:
     from tumen.assess import WeighingRecord
+
+MOST_BYTES = 8_000_000
+"""Longer files are refused."""
 
 
 @click.group()
@@ -91,6 +95,46 @@ def sources(case: Path, as_json: bool) -> None:
     ]
     columns = ("source", "issued", "outlet", "grade", "group", "items")
     emit(spec.sources, as_json=as_json, text=lambda: table_text(columns, rows, most_width=48))
+
+
+@evidence.command()
+@click.argument("text", type=click.Path(path_type=Path))
+@json_option
+def lint(text: Path, as_json: bool) -> None:
+    """Ask of a text what a careful editor would ask: citations, sources, judgments.
+
+    TEXT is a UTF-8 file. Every remark is a question, no verdict.
+
+    \b
+    Example:
+      tumen evidence lint report.txt
+    """
+    from tumen.evidence import lint as lint_text
+
+    found = lint_text(_read(text))
+    emit(
+        found,
+        as_json=as_json,
+        text=lambda: (
+            "\n".join(
+                f"{each.spans[0].start}: {each.kind.replace('_', ' ')}: {each.sentence}"
+                for each in found
+            )
+            or "no remark"
+        ),
+    )
+
+
+def _read(path: Path) -> str:
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise DataError(f"the file has more than {MOST_BYTES:,} bytes", str(path))
+        return path.read_bytes().decode()
+    except UnicodeDecodeError as error:
+        what = f"the file is not UTF-8 (byte {error.start})"
+        raise DataError(what, str(path), "save it as UTF-8") from None
+    except OSError as error:
+        raise DataError(f"the file cannot be read: {error.strerror}", str(path)) from None
 
 
 def weighing_text(record: WeighingRecord) -> str:

@@ -20,7 +20,7 @@ _FORMS = tuple(
         r"\b(?P<iso>\d{4}-\d{2}-\d{2})\b",
         rf"\b{_DAY} (?:of )?{_MONTH}(?:,? (?:of )?(?P<year>\d{{4}}))?\b",
         rf"\b{_MONTH} {_DAY}(?:, ?(?P<year>\d{{4}}))?\b(?! ?\d{{3}})",
-        rf"\b{_PART}{_MONTH}(?:,? (?:of )?(?P<year>(?:1[89]|20)\d{{2}}))?(?![\w])",
+        rf"(?<!\d )(?<!\d)\b{_PART}{_MONTH}(?:,? (?:of )?(?P<year>(?:1[89]|20)\d{{2}}))?(?![\w])",
         r"\b(?:in|since|until|by|during|before|after|of|from|for) (?P<only>(?:1[89]|20)\d{2})\b",
     )
 )

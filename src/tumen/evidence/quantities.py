@@ -35,7 +35,7 @@ _NAMED = r"US dollars|dollars?|USD|euros?|EUR|yuan|RMB|renminbi|won|rou?bles|yen
 _MASS = {"tonnes": 1.0, "tonne": 1.0, "tons": 1.0, "ton": 1.0, "mt": 1.0, "kilograms": 1e-3}
 _MASS |= {"kg": 1e-3, "kilogram": 1e-3, "t": 1.0, "metric tons": 1.0, "metric tonnes": 1.0}
 _COUNTED = (
-    r"(?:[A-Za-z-]+ ){0,2}?(?P<what>firms?|companies|company|banks?|ships?|vessels?|people|"
+    r"(?:(?!of\b)[A-Za-z-]+ ){0,2}?(?P<what>firms?|companies|company|banks?|ships?|vessels?|people|"
     r"persons?|workers?|labou?rers|countries|states|officials|individuals|entities|items|votes?|"
     r"tests?|missiles?|warheads?|refineries|tankers|trucks|traders?|cargoes|voyages|deliveries|"
     r"citations|years?|months?|weeks?|days?|times)"

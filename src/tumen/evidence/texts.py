@@ -145,8 +145,8 @@ def view(raw: str) -> View:
 def anchor(old: Span, raw: str) -> Span | None:
     """Find a span again in a changed text; None when it is gone or cannot be told apart.
 
-    Tried in this order, never looser: the same words at the same place, the same words, the same
-    words with other spaces, with other typography, with other capitals. Digits and negations are
+    Tried in this order, never looser: nothing has moved, the same words elsewhere, the same words
+    with other spaces, with other typography, with other capitals. Digits and negations are
     never changed by any of these, so a number or a "not" cannot slip. Where the words stand more
     than once the surroundings decide.
 
@@ -155,12 +155,13 @@ def anchor(old: Span, raw: str) -> Span | None:
     >>> anchor(span("China bought coal.", 6, 12), "In 2016 China bought  coal.").start
     14
     """
-    if raw[old.start : old.end] == old.quote:
-        return span(raw, old.start, old.end)
+    here = span(raw, old.start, old.end)
+    if here == old:
+        return here
     for fold in (_same, _spaces, _typography, _capitals):
         text, places = _folded(raw, fold)
         wanted, _ = _folded(old.quote, fold)
-        wanted = wanted.strip()
+        wanted = wanted if fold is _same else wanted.strip()
         if not wanted:
             return None
         found = [hit.start() for hit in re.finditer(f"(?={re.escape(wanted)})", text)]
