@@ -39,6 +39,8 @@ class Entry:
         Intervals in which it is suspended, with the act that suspends it.
     general
         General exemptions that may touch it.
+    line
+        Line of law.
     """
 
     name: str
@@ -48,11 +50,7 @@ class Entry:
     successor: str
     suspended: tuple[tuple[Interval, str], ...]
     general: tuple[Measure, ...]
-
-    @property
-    def line(self) -> str:
-        """Line of law."""
-        return self.instrument.line
+    line: str
 
     def state(self, day: date) -> str:
         """Return ``ahead``, ``in_force``, ``suspended``, ``replaced`` or ``ended`` on a day."""
@@ -109,8 +107,11 @@ class Index:
         Place of each measure in `entries`.
     ports
         Main name of each port of the target, by every spelling.
-    over, reached
-        What was worked out before: steps of measures no longer in force, measures by product.
+    members
+        Countries of each line that binds several.
+    over, reached, bound
+        What was worked out before: steps of measures no longer in force, measures by product,
+        lines by country.
     """
 
     entries: tuple[Entry, ...]
@@ -121,8 +122,17 @@ class Index:
     by_party: dict[str, tuple[tuple[Entry, Party], ...]]
     order: dict[str, int]
     ports: dict[str, str]
+    members: dict[str, tuple[str, ...]]
     over: dict[tuple[str, str], Step] = field(default_factory=dict)
     reached: dict[tuple[str, str], tuple[Reached, ...]] = field(default_factory=dict)
+    bound: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def binding(self, country: str) -> frozenset[str]:
+        """Return the lines of law that bind the persons of a country."""
+        if country not in self.bound:
+            groups = (line for line, members in self.members.items() if country in members)
+            self.bound[country] = frozenset(("UN", country, *groups))
+        return self.bound[country]
 
     def reach(self, code: str, vintage: str) -> tuple[Reached, ...]:
         """Return the goods measures whose codes reach a product, whatever the day."""
@@ -200,6 +210,7 @@ def build_index(regime: Regime) -> Index:
         by_party={key: tuple(found) for key, found in by_party.items()},
         order={entry.name: place for place, entry in enumerate(entries)},
         ports=port_names(regime.programme.ports),
+        members=dict(regime.programme.members),
     )
 
 
@@ -231,7 +242,16 @@ def _entries(regime: Regime) -> tuple[Entry, ...]:
                 if full != name and _reaches(found, other, name, act)
             )
             entries.append(
-                Entry(name, act, measure, end, successor, suspensions.get(name, ()), general)
+                Entry(
+                    name,
+                    act,
+                    measure,
+                    end,
+                    successor,
+                    suspensions.get(name, ()),
+                    general,
+                    act.line,
+                )
             )
     return tuple(entries)
 

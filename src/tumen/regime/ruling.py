@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal, TypeVar
 
 from tumen.core.record import Record
 
@@ -39,6 +39,23 @@ VERDICT_WORDS: dict[str, str] = {
     "exempt": "exempt",
     "permitted": "permitted",
 }
+
+
+R = TypeVar("R", bound=Record)
+
+
+def made(model: type[R], fields: dict[str, Any]) -> R:
+    """Return a record from fields that the engine has checked, all of them given.
+
+    Does what `model_construct` does, ten times faster: a ruling is a dozen records, and files
+    hold a hundred thousand rulings. A law test validates rulings in full.
+    """
+    new = model.__new__(model)
+    object.__setattr__(new, "__dict__", fields)
+    object.__setattr__(new, "__pydantic_fields_set__", set(fields))
+    object.__setattr__(new, "__pydantic_extra__", None)
+    object.__setattr__(new, "__pydantic_private__", None)
+    return new
 
 
 def place_text(cite: str, paragraph: str) -> str:

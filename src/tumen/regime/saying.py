@@ -16,7 +16,7 @@ from tumen.regime.conditions import (
 )
 from tumen.regime.flags import FLAGS
 from tumen.regime.index import Entry
-from tumen.regime.ruling import Outcome, Step, Verdict
+from tumen.regime.ruling import Outcome, Step, Verdict, made
 
 if TYPE_CHECKING:
     from tumen.regime.rules import Party, Regime
@@ -273,9 +273,8 @@ def _say_designation(
     entry = touch.entry
     since = touch.party.start or entry.measure.start
     text = f"{touch.party.name} is listed since {since}"
-    sides = (given.exporter, given.importer, *regime.programme.members.get(entry.line, ()))
-    is_bound = entry.line in sides or set(sides[:2]) & set(sides[2:])
-    if entry.line != "UN" and not is_bound:
+    index = regime.index
+    if entry.line not in index.binding(given.exporter) | index.binding(given.importer):
         return "noted", f"{text}; dealing with it risks being listed", (), ()
     tried, needs, permission = _permissions(entry, given, regime)
     if permission is not None:
@@ -314,17 +313,20 @@ def _make(
     is_sure: bool = True,
 ) -> Step:
     entry = touch.entry
-    return Step.model_construct(
-        measure=entry.name,
-        line=entry.line,
-        cite=entry.instrument.cite,
-        paragraph=entry.measure.paragraph,
-        outcome=outcome,
-        matched=touch.matched,
-        start=entry.measure.start,
-        end=entry.end,
-        text=text,
-        tried=tried,
-        needs=needs,
-        coverage="full" if is_sure else "possible",
+    return made(
+        Step,
+        {
+            "measure": entry.name,
+            "line": entry.line,
+            "cite": entry.instrument.cite,
+            "paragraph": entry.measure.paragraph,
+            "outcome": outcome,
+            "matched": touch.matched,
+            "start": entry.measure.start,
+            "end": entry.end,
+            "text": text,
+            "tried": tried,
+            "needs": needs,
+            "coverage": "full" if is_sure else "possible",
+        },
     )

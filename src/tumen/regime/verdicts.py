@@ -9,7 +9,7 @@ from typing import Any, cast
 from tumen.regime.caps import Ledger
 from tumen.regime.index import Entry, normal_name
 from tumen.regime.rules import Flow, Party, Regime
-from tumen.regime.ruling import ORDER, VERDICT_WORDS, LineRuling, Ruling, Step, Verdict
+from tumen.regime.ruling import ORDER, VERDICT_WORDS, LineRuling, Ruling, Step, Verdict, made
 from tumen.regime.saying import Touch, say
 from tumen.regime.transaction import Transaction, read_transaction
 
@@ -67,18 +67,21 @@ def rule_transaction(regime: Regime, given: Transaction, *, ledger: Ledger | Non
     )
     lines = _lines(regime, given, steps)
     leading = lines[0]
-    return Ruling.model_construct(
-        exporter=given.exporter,
-        importer=given.importer,
-        product=given.product,
-        on=given.on,
-        verdict=leading.verdict,
-        coverage=leading.coverage,
-        because=steps,
-        needs=leading.needs,
-        red_flags=_red_flags(regime, given, flows),
-        lines=lines,
-        summary=_summary(regime, given, lines),
+    return made(
+        Ruling,
+        {
+            "exporter": given.exporter,
+            "importer": given.importer,
+            "product": given.product,
+            "on": given.on,
+            "verdict": leading.verdict,
+            "coverage": leading.coverage,
+            "because": steps,
+            "needs": leading.needs,
+            "red_flags": _red_flags(regime, given, flows),
+            "lines": lines,
+            "summary": _summary(regime, given, lines),
+        },
     )
 
 
@@ -116,25 +119,25 @@ def _touched(regime: Regime, given: Transaction, flows: tuple[Flow, ...]) -> Ite
 def _concerns(entry: Entry, given: Transaction, flows: tuple[Flow, ...], regime: Regime) -> bool:
     """Return whether a measure looks at this direction and binds or watches these countries."""
     measure = entry.measure
-    pair = (given.exporter, given.importer)
-    if measure.countries and not set(pair) & set(measure.countries):
+    flow = measure.flow
+    if measure.countries and not {given.exporter, given.importer} & set(measure.countries):
         return False
     if measure.services:
-        if regime.target not in pair and not flows:
+        if regime.target not in (given.exporter, given.importer) and not flows:
             return False
-    elif measure.flow != "either" and measure.flow not in flows:
+    elif flow != "either" and flow not in flows:
         return False
-    if entry.line == "UN" or measure.kind == "exposure" or measure.reach == "everyone":
+    line = entry.line
+    if line == "UN" or measure.kind == "exposure" or measure.reach == "everyone":
         return True
-    if measure.services or measure.flow == "either":
-        return any(binds(regime, entry.line, country) for country in pair)
-    own = given.importer if "from_target" in flows else given.exporter
-    return binds(regime, entry.line, own)
+    if measure.services or flow == "either":
+        return binds(regime, line, given.exporter) or binds(regime, line, given.importer)
+    return binds(regime, line, given.importer if "from_target" in flows else given.exporter)
 
 
 def binds(regime: Regime, line: str, country: str) -> bool:
     """Return whether a line of law binds the persons of a country."""
-    return line in ("UN", country) or country in regime.programme.members.get(line, ())
+    return line in regime.index.binding(country)
 
 
 def _is_listed(entry: Entry, party: Party, on: date) -> bool:
@@ -151,7 +154,7 @@ def _lines(regime: Regime, given: Transaction, steps: tuple[Step, ...]) -> tuple
     lines = []
     for place, name in enumerate(regime.lines):
         own = [step for step in steps if step.line == name]
-        is_binding = any(binds(regime, name, code) for code in (given.exporter, given.importer))
+        is_binding = binds(regime, name, given.exporter) or binds(regime, name, given.importer)
         if place and not own and not is_binding:
             continue
         lines.append(_line(name, own, is_binding))
@@ -162,28 +165,34 @@ def _line(name: str, steps: list[Step], is_binding: bool) -> LineRuling:
     deciding = [step for step in steps if step.outcome in STRICTNESS]
     exposure = tuple(f"{step.place}: {step.text}" for step in steps if step.outcome == "noted")
     if not deciding:
-        return LineRuling.model_construct(
-            line=name,
-            verdict="permitted",
-            is_binding=is_binding,
-            decided_by="",
-            cite="",
-            paragraph="",
-            coverage="full",
-            needs=(),
-            exposure=exposure,
+        return made(
+            LineRuling,
+            {
+                "line": name,
+                "verdict": "permitted",
+                "is_binding": is_binding,
+                "decided_by": "",
+                "cite": "",
+                "paragraph": "",
+                "coverage": "full",
+                "needs": (),
+                "exposure": exposure,
+            },
         )
     first = deciding[0]
-    return LineRuling.model_construct(
-        line=name,
-        verdict=cast(Verdict, first.outcome),
-        is_binding=is_binding,
-        decided_by=first.measure,
-        cite=first.cite,
-        paragraph=first.paragraph,
-        coverage=first.coverage,
-        needs=first.needs,
-        exposure=exposure,
+    return made(
+        LineRuling,
+        {
+            "line": name,
+            "verdict": cast(Verdict, first.outcome),
+            "is_binding": is_binding,
+            "decided_by": first.measure,
+            "cite": first.cite,
+            "paragraph": first.paragraph,
+            "coverage": first.coverage,
+            "needs": first.needs,
+            "exposure": exposure,
+        },
     )
 
 
