@@ -74,24 +74,24 @@ class Block:
 
     def __init__(
         self,
-        economy: Economy,
-        shocks: Sequence[Shock],
+        kernel: Kernel,
+        steering: Steering,
         cells: Sequence[Cells],
         theta: Floats,
         settings: LongRun,
         *,
-        steering: Steering | None = None,
+        transfer: Floats | None = None,
         state: Floats | None = None,
     ) -> None:
-        kernel = kernel_of(economy)
         self.kernel, self.settings = kernel, settings
-        self.steering = steering or steering_of(economy)
+        self.steering = steering
         self.sectors, self.countries = kernel.output.shape[:2]
-        self.batch = len(shocks)
+        self.batch = len(cells)
         self.cells = list(cells)
         self.weights = weights_of(kernel, cells)
         self.theta = np.ascontiguousarray(theta.T)[:, None, :]
-        self.transfer = _transfers(kernel, shocks)
+        shape = (self.countries, self.batch)
+        self.transfer = np.zeros(shape) if transfer is None else transfer
         self.state = self._start() if state is None else state
         self.active: NDArray[np.intp] = np.arange(self.batch)
         self.is_open = np.ones(self.batch, dtype=np.bool_)
@@ -261,7 +261,7 @@ def _status(
     return Status("not_converged", sweep, residuals, tolerance, message)
 
 
-def _transfers(kernel: Kernel, shocks: Sequence[Shock]) -> Floats:
+def transfers(kernel: Kernel, shocks: Sequence[Shock]) -> Floats:
     none = np.zeros(kernel.value_added.shape[0])
     return np.stack([none if s.transfer is None else s.transfer for s in shocks], axis=1)
 
@@ -274,7 +274,8 @@ def continued(
     base = kernel.weight[cells.sector, cells.importer, cells.exporter]
     base_received = kernel.received[cells.sector, cells.importer, cells.exporter]
     state: Floats | None = None
-    steering: Steering | None = None
+    steering = steering_of(economy)
+    transfer = transfers(kernel, [shock])
     for part in STAGES:
         stage = replace(
             cells,
@@ -282,7 +283,7 @@ def continued(
             received=_between(base_received, cells.received, part),
         )
         block = Block(
-            economy, [shock], [stage], theta[None], settings, steering=steering, state=state
+            kernel, steering, [stage], theta[None], settings, transfer=transfer, state=state
         ).run()
         if not block.statuses[0].has_converged:
             return None

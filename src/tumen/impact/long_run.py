@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 from tumen.core.errors import ModelError
 from tumen.core.progress import Progress, Step, silent
 from tumen.core.status import Status
-from tumen.impact.block import Block, LongRun, continued
+from tumen.impact.block import Block, LongRun, continued, transfers
 from tumen.impact.economy import Economy, Floats
 from tumen.impact.kernel import Kernel, kernel_of, steering_of
 from tumen.impact.response import Response, Responses
 from tumen.impact.shock import Shock
-from tumen.impact.weights import Cells, cells_of
+from tumen.impact.weights import Cells, cells_of, refuse_stranded
 from tumen.numerics.batches import map_blocks, one_blas_thread
 from tumen.numerics.labelled import Axis
 
@@ -58,8 +58,16 @@ def solve(
     kernel = kernel_of(economy)
     theta = _theta(economy, trade_elasticity)
     cells = cells_of(economy, kernel, shock, theta=theta, missing=chosen.missing)
+    refuse_stranded(economy, kernel, shock, cells)
     with one_blas_thread():
-        block = Block(economy, [shock], [cells], theta[None], chosen).run()
+        block = Block(
+            kernel,
+            steering_of(economy),
+            [cells],
+            theta[None],
+            chosen,
+            transfer=transfers(kernel, [shock]),
+        ).run()
         if not block.statuses[0].has_converged:
             block = continued(economy, shock, cells, theta, chosen) or block
     status = replace(block.statuses[0])
@@ -238,8 +246,9 @@ def _summarise(
     )
     if not ready:
         return out
-    chosen = [shocks[p] for p in ready]
-    block = Block(economy, chosen, cells, theta[ready], settings).run()
+    steering = steering_of(economy)
+    transfer = transfers(kernel, [shocks[p] for p in ready])
+    block = Block(kernel, steering, cells, theta[ready], settings, transfer=transfer).run()
     for place, scenario in enumerate(ready):
         state, status, one = block.final[:, place], block.statuses[place], cells[place]
         if not status.has_converged:
@@ -251,11 +260,12 @@ def _summarise(
     good = [k for k, scenario in enumerate(ready) if statuses[scenario].has_converged]
     if good:
         point = Block(
-            economy,
-            [chosen[k] for k in good],
+            kernel,
+            steering,
             [cells[k] for k in good],
             theta[[ready[k] for k in good]],
             settings,
+            transfer=transfer[:, good],
             state=np.ascontiguousarray(block.final[:, good]),
         )
         _fill(out, point, np.array([ready[k] for k in good]), watched)
@@ -275,6 +285,7 @@ def _feasible(
     for place, shock in enumerate(shocks):
         try:
             made = cells_of(economy, kernel, shock, theta=theta[place], missing=settings.missing)
+            refuse_stranded(economy, kernel, shock, made)
         except ModelError as error:
             if error.status is None:
                 raise

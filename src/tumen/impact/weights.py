@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.sparse import csgraph
 
 from tumen.core.errors import ModelError
 from tumen.core.status import Status
@@ -49,6 +50,12 @@ class Cells:
     weight: Floats
     received: Floats
     note: str = ""
+
+
+def no_cells() -> Cells:
+    """Return the cells of a scenario that changes nothing."""
+    none = np.zeros(0, dtype=np.intp)
+    return Cells(none, none, none, np.zeros(0), np.zeros(0))
 
 
 def cells_of(
@@ -124,6 +131,39 @@ def _revived(economy: Economy, kernel: Kernel, cells: Cells, missing: Missing) -
         )
         note += f"{missing.says}"
     return _with_suppliers(kernel, cells, needed, dead, missing, note)
+
+
+def refuse_stranded(economy: Economy, kernel: Kernel, shock: Shock, cells: Cells) -> None:
+    """Refuse a shock that cuts the world in parts of which one has a deficit nobody can finance.
+
+    Raises
+    ------
+    ModelError
+        With the status ``infeasible`` and the names of the stranded countries.
+    """
+    before = kernel.weight[cells.sector, cells.importer, cells.exporter] > 0
+    change = (cells.weight > 0).astype(np.intp) - before
+    if not (change < 0).any():
+        return
+    links = (kernel.weight > 0).sum(axis=0)
+    np.add.at(links, (cells.importer, cells.exporter), change)
+    count, part = csgraph.connected_components(sparse.csr_matrix(links > 0), directed=False)
+    if count == 1:
+        return
+    own = economy.deficit if shock.transfer is None else economy.deficit + shock.transfer
+    owed = np.bincount(part, weights=own)
+    wrong = np.abs(owed) > 1e-9 * np.bincount(part, weights=economy.value_added)
+    if not wrong.any():
+        return
+    smallest = min(np.flatnonzero(wrong), key=lambda k: int((part == k).sum()))
+    names = [economy.countries.labels[k] for k in np.flatnonzero(part == smallest)]
+    message = f"{', '.join(names[:6])} cut off from the rest with a deficit or surplus"
+    raise ModelError(
+        message,
+        "solve",
+        "balance the economy first, or let a small part leak",
+        status=Status("infeasible", 0, message=message),
+    )
 
 
 def _with_suppliers(
