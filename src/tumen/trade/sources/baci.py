@@ -26,6 +26,7 @@ STANDS_FOR = {"S19": "TWN", "ZA1": "ZAF", "R20": "", "PUS": "", "DDR": ""}
 """BACI's own codes: a country of today, or nothing (their rows are left out and counted)."""
 CAVEATS = (
     "BACI reconciles both partners' reports and values trade free on board; it cannot be mirrored.",
+    "Some quantities are filled in from average prices; the room monitor marks them.",
     "The newest year of a release is provisional.",
 )
 _NAME = re.compile(r"BACI_(?P<hs>HS\d{2})_Y(?P<year>\d{4})_V(?P<release>\w+)\.csv")
