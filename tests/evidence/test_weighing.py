@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from datetime import date
 
 import numpy as np
@@ -192,3 +196,36 @@ def test_a_scale_that_states_one_letter_keeps_the_others(section):
     spec = Spec.model_validate(section)
     assert (spec.grades["A"].mean, spec.grades["C"].mean) == (0.9, 0.7)
     assert (spec.likelihoods["CC"].centre, spec.likelihoods["I"].centre) == (0.95, 0.3)
+
+
+PRINTING = """
+import json, sys
+from datetime import date
+from tumen.core.record import canonical_json
+from tumen.evidence import Spec, find
+spec = Spec.model_validate(json.loads(sys.stdin.read()))
+for finding in find(spec, as_of=date(2017, 8, 31), seed=1):
+    print(canonical_json(finding))
+"""
+
+
+def test_findings_do_not_depend_on_the_hashing_of_texts(section):
+    for number in range(6):
+        section["sources"].append(
+            {**section["sources"][0], "id": f"x{number}", "group": f"group-{number}"}
+        )
+        section["items"].append(
+            {**section["items"][0], "id": f"X{number}", "sources": [f"x{number}"]}
+        )
+    printed = [
+        subprocess.run(
+            [sys.executable, "-c", PRINTING],
+            input=json.dumps(section),
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    ]
+    assert len(set(printed)) == 1

@@ -223,7 +223,8 @@ def _sources(spec: Spec) -> Iterator[Finding]:
     counts = Counter(groups[name] for name in used)
     if not counts:
         return
-    most, number = min(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    most, number = ranked[0]
     outlets = {outlet.id: outlet for outlet in spec.outlets}
     state = sum(outlets[s.outlet].state_affiliated for s in spec.sources if s.id in used)
     retracted = [source for source in spec.sources if source.retracted is not None]
@@ -253,9 +254,7 @@ def _sources(spec: Spec) -> Iterator[Finding]:
                 Column(key="group", title="Source group"),
                 Column(key="sources", title="Sources", unit="count"),
             ),
-            rows=tuple(
-                (spec.group_name(group), float(count)) for group, count in counts.most_common()
-            ),
+            rows=tuple((spec.group_name(group), float(count)) for group, count in ranked),
         ),
         rank=8,
     )

@@ -184,7 +184,7 @@ def _outlets(found: Extraction) -> Iterator[Remark]:
         name = hit["name"].strip()
         if name in containers:
             continue
-        near = [each for each in containers if _is_near(name, each)]
+        near = [each for each in sorted(containers) if _is_near(name, each)]
         if near:
             start = hit.start("name")
             yield Remark(
