@@ -1,6 +1,6 @@
 """Write docs/reference/cli.md from the help of the commands.
 
-    python tools/cli_page.py
+python tools/cli_page.py
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ Written by `tools/cli_page.py` from the commands' own help.
 | 1 | a bug |
 | 130 | stopped from the keyboard |
 
-`--json` prints what the Python call returns, on standard output; progress and errors go to standard error. No command asks a question, and none uses the network unless its name is `pull`.
+`--json` prints what the Python call returns, on standard output; progress and errors go to
+standard error. No command asks a question, and none uses the network unless its name is `pull`.
 
 | variable | effect |
 |---|---|

@@ -80,10 +80,12 @@ def test_the_library_prints_nothing_and_sets_up_no_logging(project: Path) -> Non
 
 def test_the_library_never_runs_what_it_reads(project: Path) -> None:
     """No eval, exec, pickle, shell or unsafe YAML: cases come from strangers."""
+    # Building and writing XML is harmless; parsing it goes through defusedxml.
+    writing = r"(\w*Element|ParseError|tostring)"
     banned = re.compile(
         r"\b(eval|exec)\(|\bimport (pickle|marshal|shelve)\b|\bos\.system\(|shell=True"
         r"|yaml\.(load|unsafe_load|full_load)\(|allow_pickle=True|import xml\b"
-        r"|from xml\.etree\.ElementTree import (?!(Element|ParseError)(, (Element|ParseError))*$)"
+        rf"|from xml\.etree\.ElementTree import (?!{writing}(, {writing})*$)"
     )
     wrong = [
         f"{file.relative_to(project)}:{number}: {line.strip()}"

@@ -54,6 +54,8 @@ def test_another_room_is_entered_only_through_its_door(project: Path) -> None:
             parts = name.split(".")
             if parts[0] != "tumen" or len(parts) < 3 or parts[1] in OPEN or parts[1] == home:
                 continue
+            if (project / "src" / "/".join(parts) / "__init__.py").exists():
+                continue  # a room inside a room has a door of its own
             wrong.append(f"{file.relative_to(project)}:{line}: {name} is behind a door")
     assert not wrong, "\n".join(wrong)
 
