@@ -8,35 +8,38 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tumen.assess.comparison import Difference, differences
     from tumen.assess.judging import assess
-    from tumen.assess.record import Assessment, Confidence, Judgment, WeighingRecord
+    from tumen.assess.ledger import Ledger, score
+    from tumen.assess.record import Assessment, Judgment, WeighingRecord
     from tumen.assess.spec import Spec
     from tumen.assess.weighed import weigh_record
     from tumen.assess.words import scale, word
 
 __all__ = [
     "Assessment",
-    "Confidence",
     "Difference",
     "Judgment",
+    "Ledger",
     "Spec",
     "WeighingRecord",
     "assess",
     "differences",
     "scale",
+    "score",
     "weigh_record",
     "word",
 ]
 
 _HOMES = {
     "Assessment": "record",
-    "Confidence": "record",
     "Difference": "comparison",
     "Judgment": "record",
+    "Ledger": "ledger",
     "Spec": "spec",
     "WeighingRecord": "record",
     "assess": "judging",
     "differences": "comparison",
     "scale": "words",
+    "score": "ledger",
     "weigh_record": "weighed",
     "word": "words",
 }

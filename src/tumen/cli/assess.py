@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from tumen.cli.parameters import CASE
+from tumen.cli.parameters import CASE, DAY
 from tumen.cli.show import emit, json_option, table_text
 
 if TYPE_CHECKING:
@@ -100,6 +101,86 @@ def word(low: float, high: float | None, name: str, as_json: bool) -> None:
 
     found = word_of(low, low if high is None else high, on=scale(name))
     emit({"word": found, "scale": name}, as_json=as_json, text=lambda: found)
+
+
+@assess.command()
+@click.argument("ledger", type=click.Path(path_type=Path))
+@click.argument("record", type=CASE)
+@click.option("--on", type=DAY, help="Day of the entry; today when left out.")
+@json_option
+def forecast(ledger: Path, record: Path, on: date | None, as_json: bool) -> None:
+    """Append the judgments of a record to a ledger of forecasts.
+
+    A ledger only grows. A day before its last entry is refused, and so is a judgment that is
+    settled already.
+
+    \b
+    Example:
+      tumen assess forecast forecasts.jsonl my-case
+    """
+    from tumen.assess import Ledger
+    from tumen.case import read_record
+
+    found = Ledger.read(ledger).record(read_record(record), on=on or date.today())
+    emit(found, as_json=as_json, text=lambda: f"{ledger}: {len(found.entries)} entries")
+
+
+@assess.command()
+@click.argument("ledger", type=click.Path(path_type=Path))
+@click.argument("name", metavar="FORECAST")
+@click.argument("outcome", type=click.Choice(["yes", "no", "unknown"]))
+@click.option("--source", required=True, help="What settles it.")
+@click.option("--on", type=DAY, help="Day of the entry; today when left out.")
+@json_option
+def settle(
+    ledger: Path, name: str, outcome: str, source: str, on: date | None, as_json: bool
+) -> None:
+    """Append how a forecast came out.
+
+    \b
+    Example:
+      tumen assess settle forecasts.jsonl my-case.J1 yes --source "China Customs, 2018-01-23"
+    """
+    from tumen.assess import Ledger
+
+    happened = {"yes": True, "no": False, "unknown": None}[outcome]
+    day = on or date.today()
+    found = Ledger.read(ledger).settle(name, happened=happened, source=source, on=day)
+    emit(found, as_json=as_json, text=lambda: f"{ledger}: {len(found.entries)} entries")
+
+
+@assess.command()
+@click.argument("ledger", type=click.Path(path_type=Path))
+@json_option
+def score(ledger: Path, as_json: bool) -> None:
+    """Score the settled forecasts of a ledger: Brier, log score, and each word's record.
+
+    \b
+    Example:
+      tumen assess score forecasts.jsonl
+    """
+    from tumen.assess import Ledger
+
+    found = Ledger.read(ledger).score()
+    rows = [
+        (each.word, each.count, round(each.mean_probability, 3), round(each.share_happened, 3))
+        for each in found.words
+    ]
+    parts = (
+        ("forecasts", found.count),
+        ("Brier score", round(found.brier, 4)),
+        ("log score", round(found.log_score, 4)),
+        ("calibration error", round(found.calibration_error, 4)),
+        ("discrimination", round(found.discrimination, 4)),
+        ("uncertainty", round(found.uncertainty, 4)),
+        ("spread in words", round(found.spread, 4)),
+    )
+    columns = ("word", "count", "said", "came true")
+    emit(
+        found,
+        as_json=as_json,
+        text=lambda: f"{table_text(('score', 'value'), parts)}\n\n{table_text(columns, rows)}",
+    )
 
 
 def judgment_text(judgment: Judgment) -> str:
