@@ -84,7 +84,19 @@ def rule_csv(
     Raises
     ------
     DataError
-        When the file is missing, is not UTF-8, or its header names an unknown column.
+        When the file is missing, or its header names an unknown column.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from tumen import regime
+    >>> with TemporaryDirectory() as folder:
+    ...     source, out = Path(folder, "in.csv"), Path(folder, "out.csv")
+    ...     rows = "exporter,importer,product,on\\nPRK,CHN,270112,2017-09-05\\n"
+    ...     _ = source.write_text(rows)
+    ...     regime.rule_csv(regime.load("UN-1718"), source, out).verdicts
+    {'prohibited': 1}
     """
     verdicts: dict[str, int] = dict.fromkeys(ORDER, 0)
     bad: list[tuple[int, str]] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from tumen.core.countries import country_name
 from tumen.core.finding import Cell, Column, EventRule, Figure, Finding, Grid
@@ -281,26 +282,13 @@ def _strip(spec: Spec, regime: Regime, as_of: date) -> Finding | None:
     if not rows:
         return None
     months = _months(spec.strip_from or _year_before(as_of, months=18), as_of)
-    cells: list[tuple[Cell, ...]] = []
-    turns: list[str] = []
+    cells = tuple(
+        (row.label, f"{month:%Y-%m}", _month_words(regime, row, min(_last_day(month), as_of)))
+        for row in rows
+        for month in months
+    )
     line = _line_name(regime.lines[0])
-    for row in rows:
-        before = ""
-        for month in months:
-            on = min(_last_day(month), as_of)
-            ruling = rule(
-                regime,
-                exporter=row.exporter,
-                importer=row.importer,
-                product=row.product,
-                on=on,
-                contract_date=on,
-            )
-            words = VERDICT_WORDS[ruling.verdict]
-            cells.append((row.label, f"{month:%Y-%m}", words))
-            if before and ruling.verdict == "prohibited" and before != words:
-                turns.append(f"{row.label} from {month:%B %Y}")
-            before = words
+    turns = _turns(cells)
     sentence = (
         f"The {line} line turns to a ban for {_list(turns)}."
         if turns
@@ -318,7 +306,7 @@ def _strip(spec: Spec, regime: Regime, as_of: date) -> Finding | None:
                 Column(key="month", title="Month"),
                 Column(key="verdict", title=f"Verdict of the {line} line"),
             ),
-            rows=tuple(cells),
+            rows=cells,
         ),
         figure=Figure(
             kind="strip",
@@ -333,6 +321,27 @@ def _strip(spec: Spec, regime: Regime, as_of: date) -> Finding | None:
         ),
         rank=2,
     )
+
+
+def _month_words(regime: Regime, row: StripRow, on: date) -> str:
+    ruling = rule(
+        regime,
+        exporter=row.exporter,
+        importer=row.importer,
+        product=row.product,
+        on=on,
+        contract_date=on,
+    )
+    return VERDICT_WORDS[ruling.verdict]
+
+
+def _turns(cells: tuple[tuple[str, str, str], ...]) -> list[str]:
+    """Name the rows that turn to a ban, with the month."""
+    return [
+        f"{row} from {date.fromisoformat(f'{month}-01'):%B %Y}"
+        for (before, _, old), (row, month, words) in pairwise(cells)
+        if row == before and words == VERDICT_WORDS["prohibited"] != old
+    ]
 
 
 def _resolutions(regime: Regime, first: date, last: date) -> tuple[EventRule, ...]:
