@@ -24,6 +24,18 @@ CAVEAT_SCOPE = (
 )
 
 
+DOUBTS = {
+    "cap": "limits",
+    "conditions": "conditions",
+    "exempt": "exemptions",
+    "goods": "choice of HS codes",
+    "paragraph": "paragraph numbers",
+    "start": "first days",
+    "wind_down": "wind-down clauses",
+}
+"""Fields whose doubt a reader must know of, in words."""
+
+
 def find(spec: Spec, *, regime: Regime, target: str, as_of: date) -> tuple[Finding, ...]:
     """Return what the law says on the as-of date: checks, changes, lags, the strip of verdicts.
 
@@ -134,10 +146,9 @@ def _doubts(regime: Regime, rulings: list[tuple[Check, Ruling]]) -> tuple[str, .
     doubtful = [
         row for row in audit(regime).rows if row.measure in deciding and row.status == "recalled"
     ]
-    if not doubtful:
+    if not any(row.field in DOUBTS for row in doubtful):
         return ()
-    words = {"goods": "choice of HS codes", "wind_down": "wind-down clause", "exempt": "exemptions"}
-    fields = sorted({words.get(row.field, row.field.replace("_", " ")) for row in doubtful})
+    fields = sorted({DOUBTS[row.field] for row in doubtful if row.field in DOUBTS})
     return (
         f"Not read in the primary text for some deciding measures: {_list(fields)}. "
         "The audit of the library lists each.",
@@ -176,12 +187,12 @@ def _changes(spec: Spec, regime: Regime, target: str, as_of: date) -> Finding | 
         for change in changes
     ]
     begun = sum(change.what == "begins" for change in changes)
-    newest = changes[-1]
+    newest = next((c for c in reversed(changes) if c.what == "begins"), changes[-1])
     return Finding(
         id="regime.changes",
         sentence=(
             f"Between {_day(since)} and {_day(as_of)} {begun} measures on "
-            f"{country_name(target)} began; the newest is {newest.cite} of {_day(newest.on)}."
+            f"{country_name(target)} began, the last on {_day(newest.on)} under {newest.cite}."
         ),
         method="The encoded measures in force on the two days are compared.",
         inputs=(regime.input,),

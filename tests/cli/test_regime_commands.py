@@ -1,0 +1,109 @@
+"""tumen regime: rulings, changes, lags, caps, intervals and audits from a terminal."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from tumen.cli.app import main
+
+
+def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str, str]:
+    with pytest.raises(SystemExit) as ended:
+        main(["regime", *words])
+    shown = capsys.readouterr()
+    assert isinstance(ended.value.code, int)
+    return ended.value.code, shown.out, shown.err
+
+
+COAL = ("--exporter", "PRK", "--importer", "CHN", "--product", "270112")
+
+
+def test_rule_shows_verdict_paragraph_and_every_line(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "rule", *COAL, "--on", "2017-08-20")
+    assert code == 0
+    assert "prohibited by S/RES/2371 (2017), paragraph 8" in out.splitlines()[0]
+    assert "CHN   undetermined" in out
+    assert "no other origin than PRK is stated" in out
+
+
+def test_rule_as_json_is_the_ruling(capsys: pytest.CaptureFixture[str]) -> None:
+    from tumen.regime import Ruling
+
+    code, out, _ = run(capsys, "rule", *COAL, "--on", "2016-06-01", "--yes", "livelihood", "--json")
+    assert code == 0
+    ruling = Ruling.model_validate(json.loads(out))
+    assert ruling.verdict == "undetermined"
+    assert len(ruling.needs) == 1
+
+
+def test_rule_takes_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    source, out_path = tmp_path / "in.csv", tmp_path / "out.csv"
+    source.write_text(
+        "exporter,importer,product,on\nPRK,CHN,270112,2017-09-05\nPRK,CHN,2,2017-09-05\n"
+    )
+    code, out, _ = run(capsys, "rule", "--file", str(source), "--out", str(out_path))
+    assert code == 0
+    assert "2 rows" in out
+    assert "line 3: " in out
+    assert len(list(csv.reader(io.StringIO(out_path.read_text())))) == 3
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (("rule", *COAL), 2, "--on is missing"),
+        (("rule", *COAL, "--on", "2017-09-31"), 2, "is no day"),
+        (("rule", *COAL, "--on", "2017-09-05", "--yes", "livelyhood"), 3, "livelihood"),
+        (("rule", *COAL, "--on", "2017-09-05", "--regime", "UN-1781"), 2, "UN-1718"),
+        (("caps", "--measure", "un.2397.refinde"), 3, "un.2397.refined"),
+        (("diff", "2017-09-05", "2017-09-01"), 3, "earlier day first"),
+        (("compile",), 2, "nothing to compile"),
+        (("compile", "--codes", "no-such-file"), 2, "cannot be read"),
+    ],
+)
+def test_a_wrong_call_says_what_to_do(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...], code: int, message: str
+) -> None:
+    ended, _, err = run(capsys, *words)
+    assert ended == code
+    assert message in err
+
+
+def test_diff_lag_caps_and_audit_print_their_tables(capsys: pytest.CaptureFixture[str]) -> None:
+    _, changes, _ = run(capsys, "diff", "2017-08-04", "2017-08-05", "--line", "UN")
+    assert "Lead and lead ore exports banned" in changes
+    _, lags, _ = run(capsys, "lag")
+    assert "303" in lags
+    _, caps, _ = run(capsys, "caps", "--measure", "un.2397.refined", "--as-of", "2020-12-31")
+    assert "320.0%" in caps
+    assert "21.2%" in caps
+    assert "2024" not in caps
+    _, audit, _ = run(capsys, "audit", "--status", "recalled")
+    assert "un.2371.coal" in audit
+    assert "recalled" in audit.splitlines()[2]
+
+
+def test_compile_prints_intervals_and_shares(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    codes = tmp_path / "codes.txt"
+    codes.write_text("270112\n610910\n")
+    _, out, _ = run(capsys, "compile", "--codes", str(codes))
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert rows[-1] == {
+        "hs6": "610910",
+        "flow": "from_target",
+        "from": "2017-09-11",
+        "to": "",
+        "kind": "ban",
+        "measure": "un.2375.textiles",
+        "line": "UN",
+        "coverage": "full",
+    }
+    _, shares, _ = run(capsys, "compile", "--codes", str(codes), "--on", "2017-09-05")
+    assert [row["banned"] for row in csv.DictReader(io.StringIO(shares))] == ["1.0", "0.0"]
