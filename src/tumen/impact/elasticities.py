@@ -51,50 +51,27 @@ PUBLISHED: Mapping[str, tuple[float, str]] = {
 }
 """Dispersion parameters by Caliendo and Parro's sector, before bounds."""
 
-_MEMBERS: Mapping[str, tuple[str, ...]] = {
-    "agriculture": (
-        "agriculture",
-        "agri",
-        "crops",
-        "fishing",
-        "forestry",
-        "farming",
-        "seafood",
-        "A01",
-        "A03",
-    ),
-    "mining": (
-        "coal",
-        "oil_gas",
-        "metal_ores",
-        "metal_ores_other_mining",
-        "other_mining",
-        "energy_mining",
-        "mining",
-        "minerals_other",
-    ),
-    "food": ("food", "food_products"),
-    "textiles": ("textiles", "apparel", "textiles_apparel"),
-    "wood": ("wood",),
-    "paper": ("paper",),
-    "petroleum": ("refined_petroleum", "petroleum"),
-    "chemicals": ("chemicals",),
-    "plastic": ("plastics", "rubber_plastics"),
-    "minerals": ("nonmetallic_minerals",),
-    "basic metals": ("metals", "basic_metals", "iron_steel"),
-    "metal products": ("metal_products",),
-    "machinery": ("machinery", "machinery_electronics"),
-    "electrical": ("electrical", "electronics_electrical", "electronics"),
-    "other": ("transport_equip", "other_manuf", "other_manufacturing", "vehicles"),
-    "services": (
-        "transport_trade",
-        "other_services",
-        "services",
-        "construction",
-        "utilities",
-        "construction_utilities",
-    ),
+_MEMBERS: Mapping[str, str] = {
+    "agriculture": "agriculture agri crops forestry fishing A01 A02 A03",
+    "mining": "mining coal oil_gas energy_mining other_mining metal_ores_other_mining "
+    "B05 B06 B07 B08 B09",
+    "food": "food C10T12",
+    "textiles": "textiles C13T15",
+    "wood": "wood C16",
+    "paper": "paper C17_18",
+    "petroleum": "petroleum refined_petroleum C19",
+    "chemicals": "chemicals C20 C21",
+    "plastic": "plastics C22",
+    "minerals": "nonmetallic_minerals C23",
+    "basic metals": "basic_metals metals C24A C24B",
+    "metal products": "metal_products C25",
+    "machinery": "machinery machinery_electronics C28",
+    "electrical": "electrical electronics_electrical C26 C27",
+    "other": "other_manuf transport_equip C29 C301 C302T309 C31T33",
+    "services": "services transport_trade other_services construction_utilities construction "
+    "D E F G H49 H50 H51 H52 H53 I J58T60 J61 J62_63 K L M N O P Q R S T",
 }
+"""Sectors of the shipped tables and of the OECD's by published group."""
 
 
 def _bounded(value: float) -> float:
@@ -123,7 +100,7 @@ def default_elasticities(
     >>> default_elasticities(["coal"])["coal"].value
     13.53
     """
-    home = {member: group for group, members in _MEMBERS.items() for member in members}
+    home = {member: group for group, members in _MEMBERS.items() for member in members.split()}
     home |= dict(groups or {})
     found: dict[str, Elasticity] = {}
     problems: list[Problem] = []

@@ -45,8 +45,8 @@ class Anderson:
         self.depth = depth
         self.ridge = ridge
         self.count = 0
-        self._moves = np.zeros((batch, depth, dimension), dtype=np.float32)
         self._turns = np.zeros((batch, depth, dimension), dtype=np.float32)
+        self._moves = np.zeros((batch, depth, dimension), dtype=np.float32)
         self._gram = np.zeros((batch, depth, depth))
         self._last: tuple[Floats, Floats] | None = None
 
@@ -66,19 +66,24 @@ class Anderson:
         if self._last is None:
             self._last = (iterate, residual)
             return iterate + residual
-        slot = (self.count) % self.depth
-        self._moves[:, slot] = iterate - self._last[0]
-        self._turns[:, slot] = residual - self._last[1]
+        slot = self.count % self.depth
+        turn, move = self._turns[:, slot], self._moves[:, slot]
+        np.subtract(residual, self._last[1], out=turn, casting="same_kind")
+        np.subtract(iterate, self._last[0], out=move, casting="same_kind")
+        # What a weight takes back is the move together with the turn of the residual.
+        move += turn
         self._last = (iterate, residual)
         self.count += 1
         kept = min(self.count, self.depth)
-        turns, moves = self._turns[:, :kept], self._moves[:, :kept]
-        row = np.matmul(turns, turns[:, slot, :, None])[..., 0].astype(np.float64)
+        turns = self._turns[:, :kept]
+        row = np.matmul(turns, turn[:, :, None])[..., 0].astype(np.float64)
         self._gram[:, slot, :kept] = row
         self._gram[:, :kept, slot] = row
-        weights = self._weights(turns, residual, kept)
-        mixed = np.matmul(weights[:, None, :].astype(np.float32), turns + moves)[:, 0]
-        return np.asarray(iterate + residual - mixed)
+        weights = self._weights(turns, residual, kept).astype(np.float32)
+        mixed = np.matmul(weights[:, None, :], self._moves[:, :kept])[:, 0]
+        following = iterate + residual
+        following -= mixed
+        return following
 
     def keep(self, chosen: NDArray[np.intp]) -> None:
         """Go on with the chosen systems of the batch only."""
@@ -88,9 +93,9 @@ class Anderson:
             self._last = (self._last[0][chosen], self._last[1][chosen])
 
     def _weights(self, turns: NDArray[np.float32], residual: Floats, kept: int) -> Floats:
-        size = np.abs(residual).max(axis=1, keepdims=True)
+        size = np.maximum(residual.max(axis=1), -residual.min(axis=1))[:, None]
         size[size == 0] = 1.0
-        scaled = (residual / size).astype(np.float32)
+        scaled = np.divide(residual, size, dtype=np.float32, casting="same_kind")
         right = np.matmul(turns, scaled[..., None])[..., 0].astype(np.float64) * size
         gram = self._gram[:, :kept, :kept]
         diagonal = np.einsum("bii->bi", gram)
