@@ -35,10 +35,9 @@ def studied(spec: Spec) -> Study:
 
 
 def test_all_parts_of_the_answer_are_there(findings: dict[str, Finding]) -> None:
-    names = (
-        "enforcement tipping plans backfill tornado explain tipping-line views precision weights"
-    )
-    assert set(findings) == {f"strategy.{name}" for name in names.split()}
+    names = "enforcement tipping plans backfill tornado explain tipping-line views".split()
+    names += ["precision", "timing", "weights"]
+    assert set(findings) == {f"strategy.{name}" for name in names}
 
 
 def test_no_probability_comes_without_its_band_and_its_drivers(

@@ -124,6 +124,12 @@ def coalition_worth(members: Sequence[str], worth: Worth) -> Coalition:
     ------
     DataError
         When there are more; `sampled_shapley` handles them.
+
+    Examples
+    --------
+    >>> both = coalition_worth(("CHN", "RUS"), lambda inside: inside.prod(axis=1))
+    >>> both.dividend("CHN", "RUS")
+    1.0
     """
     if len(members) > MOST_EXACT:
         raise DataError(

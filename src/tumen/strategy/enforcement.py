@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from tumen.core.errors import DataError
-from tumen.strategy.equilibrium import backward_recursion, inside, outside
+from tumen.strategy.equilibrium import backward_recursion, inside, outside, solve_at_once
 from tumen.strategy.game import Floats, Game, ListedAs, Move, Payoffs, Player, Timing, moves_at
 from tumen.strategy.payoffs import Outcomes, Profiles, Provider
 
@@ -441,9 +441,19 @@ def _by_player(values: Floats, batch: tuple[int, ...]) -> Floats:
 
 
 def _play_simultaneously(game: EnforcementGame) -> Outlook:
-    from tumen.strategy.equilibrium import solve
-
-    solution = solve(game.game())
-    profiles = solution.profiles()
-    flat = profiles.reshape(*profiles.shape[: -len(game.parties)], -1)
-    return Outlook(game, flat, solution.strategies, solution.values, game.outcomes())
+    count = len(game.parties)
+    outcomes = game.outcomes()
+    payoffs = utilities(game, outcomes)
+    precision = game.weights.precision
+    batch = np.broadcast_shapes(payoffs.shape[: -count - 1], precision.shape[:-1])
+    strategies, values = solve_at_once(
+        np.broadcast_to(payoffs, (*batch, count, *game.shape)),
+        log_width=tuple(player.log_width for player in game.players),
+        precision=np.broadcast_to(precision, (*batch, count)),
+    )
+    probability: Floats = np.ones(())
+    for k, strategy in enumerate(strategies):
+        own = strategy.reshape(*batch, *(1,) * k, -1)
+        probability = probability[..., None] * own
+    flat = probability.reshape(*batch, -1)
+    return Outlook(game, flat, strategies, values, outcomes)

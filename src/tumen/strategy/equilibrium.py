@@ -9,6 +9,7 @@ import numpy as np
 from tumen.core.errors import ModelError
 from tumen.core.status import Status
 from tumen.strategy.game import Floats, Game, Solution
+from tumen.strategy.logit_batch import trace_all
 from tumen.strategy.logit_path import trace
 
 AGENT_LOGIT = "agent logit quantal response by backward recursion"
@@ -85,8 +86,8 @@ def solve(game: Game) -> Solution:
     """Return how the players move.
 
     A sequential game has one answer, in closed form, for the whole batch. A simultaneous game is
-    solved one by one along the logit path from random choice; a game on whose path branches meet
-    is refused, because then the answer is not the only one.
+    followed along the logit path from random choice; a game on whose path branches meet is
+    refused, because then the answer is not the only one.
 
     Raises
     ------
@@ -126,35 +127,66 @@ def solve(game: Game) -> Solution:
 
 def _solve_simultaneous(game: Game) -> Solution:
     count = len(game.players)
-    single = game.payoffs.values.reshape(-1, *game.payoffs.values.shape[len(game.batch) :])
     precision = np.array([player.precision for player in game.players])
-    widths = tuple(player.log_width for player in game.players)
-    answers, iterations = [], 0
-    for payoffs in single:
-        path = trace(payoffs, log_width=widths, precision=precision)
+    strategies, values = solve_at_once(
+        game.payoffs.values,
+        log_width=tuple(player.log_width for player in game.players),
+        precision=np.broadcast_to(precision, (*game.batch, count)),
+    )
+    return Solution(
+        players=game.players,
+        timing="simultaneous",
+        strategies=strategies,
+        values=values,
+        method=LOGIT_PATH,
+        status=Status("converged", 1),
+    )
+
+
+def solve_at_once(
+    payoffs: Floats, *, log_width: tuple[Floats, ...], precision: Floats
+) -> tuple[tuple[Floats, ...], Floats]:
+    """Return the choices in simultaneous games, and their values.
+
+    All games are followed together with equal steps; a game whose path bends too much for them is
+    followed alone with guarded steps.
+
+    Parameters
+    ----------
+    payoffs
+        Shape (*batch, player, n_1, ..., n_N).
+    precision
+        Shape (*batch, player).
+
+    Raises
+    ------
+    ModelError
+        When a game's path cannot be followed safely.
+    """
+    count = len(log_width)
+    batch = payoffs.shape[: -count - 1]
+    flat = payoffs.reshape(-1, *payoffs.shape[len(batch) :])
+    sharp = precision.reshape(-1, count)
+    traced = trace_all(flat, log_width=log_width, precision=sharp)
+    strategies = [np.array(part) for part in traced.strategies]
+    for place in np.flatnonzero(~traced.is_sure):
+        path = trace(flat[place], log_width=log_width, precision=sharp[place])
         if not path.status.has_converged:
             raise ModelError(
                 f"the simultaneous game has no answer to show: {path.status.message}",
                 hint="use sequential timing, or report the pure equilibria",
                 status=path.status,
             )
-        answers.append(path.strategies)
-        iterations = max(iterations, path.status.iterations)
-    strategies = tuple(
-        np.array([answer[k] for answer in answers]).reshape(*game.batch, -1) for k in range(count)
+        for k, part in enumerate(path.strategies):
+            strategies[k][place] = part
+    values = flat
+    for strategy in reversed(strategies):
+        shape = (len(flat), *(1,) * (values.ndim - 2), -1)
+        values = (values * strategy.reshape(shape)).sum(axis=-1)
+    return (
+        tuple(part.reshape(*batch, -1) for part in strategies),
+        values.reshape(*batch, count),
     )
-    solution = Solution(
-        players=game.players,
-        timing="simultaneous",
-        strategies=strategies,
-        values=np.zeros((*game.batch, count)),
-        method=LOGIT_PATH,
-        status=Status("converged", iterations),
-    )
-    weights = np.expand_dims(solution.profiles(), axis=len(game.batch))
-    axes = tuple(range(-count, 0))
-    object.__setattr__(solution, "values", (weights * game.payoffs.values).sum(axis=axes))
-    return solution
 
 
 def subgame_perfect(game: Game) -> tuple[int, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -10,15 +9,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from tumen.core.countries import country_name
-from tumen.core.finding import Column, Estimate, Figure, Finding, Grid, Input
+from tumen.core.finding import Estimate, Figure, Finding, Grid, Input
 from tumen.core.progress import Progress, silent
 from tumen.core.record import canonical_json, sha256_text
 from tumen.core.units import quantity_text
 from tumen.strategy import labels
+from tumen.strategy.bands import band, band_columns, grid_of, quantiles
 from tumen.strategy.draws import ranges, sourced_span
 from tumen.strategy.enforcement import TERMS
 from tumen.strategy.equilibrium import AGENT_LOGIT, LOGIT_PATH
-from tumen.strategy.game import Floats
 from tumen.strategy.labels import NO_EVIDENCE, NO_SOURCE, TERM_LABELS
 from tumen.strategy.provide import outcomes_for
 from tumen.strategy.spec import Spec
@@ -65,6 +64,15 @@ def find(
         legal authority on that day.
     ModelError
         When a game or the trade model has no answer to show.
+
+    Examples
+    --------
+    >>> from tumen.case import load
+    >>> from tumen.strategy import find
+    >>> case = load("cases/dprk-2017-backfill")
+    >>> findings = find(case.strategy, target=case.target, as_of=case.as_of, seed=1)
+    >>> findings[0].id
+    'strategy.enforcement'
     """
     provider_at, inputs = outcomes_for(
         spec, target=target, world=world, facts=facts, progress=progress
@@ -81,6 +89,7 @@ def find(
         teller.tipping_line(),
         teller.views(),
         teller.precision(),
+        teller.timing(),
         teller.weights(),
     )
     return tuple(finding for finding in found if finding is not None)
@@ -182,12 +191,12 @@ class _Teller:
             sentence,
             rank=1,
             estimate=estimate,
-            grid=_grid(
-                (("quantity", "quantity", ""), *_band_columns("probability")),
+            grid=grid_of(
+                (("quantity", "quantity", ""), *band_columns("probability")),
                 [
-                    (self.what, *_quantiles(chance)),
-                    ("expected enforced share (policy)", *_quantiles(level)),
-                    ("expected share that really stops", *_quantiles(stopped)),
+                    (self.what, *quantiles(chance)),
+                    ("expected enforced share (policy)", *quantiles(level)),
+                    ("expected share that really stops", *quantiles(stopped)),
                 ],
             ),
             caveats=(
@@ -222,7 +231,7 @@ class _Teller:
             sentence,
             rank=3,
             estimate=estimate,
-            grid=_grid(
+            grid=grid_of(
                 (
                     ("channel", "channel", ""),
                     ("capacity", "capacity a year", "GUSD"),
@@ -259,7 +268,7 @@ class _Teller:
         rows: list[tuple[str | float | None, ...]] = []
         for place in order:
             plan = plans.plans[place]
-            value, chance = _quantiles(plans.value[place]), _quantiles(enforces[place])
+            value, chance = quantiles(plans.value[place]), quantiles(enforces[place])
             rows.append(
                 (
                     plan.text,
@@ -286,7 +295,7 @@ class _Teller:
             sentence,
             rank=2,
             estimate=worth,
-            grid=_grid(
+            grid=grid_of(
                 (
                     ("plan", "plan", ""),
                     ("enforced", f"probability that {self.enforcer} enforces", "probability"),
@@ -327,7 +336,7 @@ class _Teller:
             "tipping",
             sentence,
             rank=1,
-            grid=_grid(
+            grid=grid_of(
                 (
                     ("capacity", f"{self.filler}'s capacity to fill the gap, a year", "GUSD"),
                     ("strength", f"strength of secondary sanctions on {self.enforcer}", "share"),
@@ -380,7 +389,7 @@ class _Teller:
             "tipping-line",
             sentence,
             rank=6,
-            grid=_grid(
+            grid=grid_of(
                 (
                     ("capacity", f"{self.filler}'s capacity a year", ""),
                     ("strength", "strength needed (median)", "share"),
@@ -414,7 +423,7 @@ class _Teller:
             "tornado",
             sentence,
             rank=4,
-            grid=_grid(
+            grid=grid_of(
                 (
                     ("input", "input", ""),
                     ("chance", f"probability that {self.enforcer} enforces", "probability"),
@@ -449,7 +458,7 @@ class _Teller:
         )
         rows = []
         for place in np.argsort(-means, kind="stable"):
-            mean, low, _, high = _quantiles(why.difference[place])
+            mean, low, _, high = quantiles(why.difference[place])
             if max(abs(low), abs(high), abs(mean)) > 1e-9:
                 rows.append((TERM_LABELS[TERMS[place]], mean, low, high))
         return self.made(
@@ -457,7 +466,7 @@ class _Teller:
             sentence,
             rank=4,
             estimate=total,
-            grid=_grid(
+            grid=grid_of(
                 (
                     ("term", "term", ""),
                     ("difference", f"worth to {self.enforcer} a year", "GUSD"),
@@ -494,12 +503,12 @@ class _Teller:
             sentence,
             rank=5,
             estimate=band(by_view["weak"] - by_view["strong"], "probability"),
-            grid=_grid(
-                (("view", "view that becomes dominant", ""), *_band_columns("probability")),
+            grid=grid_of(
+                (("view", "view that becomes dominant", ""), *band_columns("probability")),
                 [
-                    (f"{self.filler} is weak", *_quantiles(by_view["weak"])),
-                    ("as the case believes", *_quantiles(self.study.enforces)),
-                    (f"{self.filler} is strong", *_quantiles(by_view["strong"])),
+                    (f"{self.filler} is weak", *quantiles(by_view["weak"])),
+                    ("as the case believes", *quantiles(self.study.enforces)),
+                    (f"{self.filler} is strong", *quantiles(by_view["strong"])),
                 ],
             ),
         )
@@ -517,11 +526,36 @@ class _Teller:
             "precision",
             sentence,
             rank=6,
-            grid=_grid(
-                (("precision", "precision of choice", ""), *_band_columns("probability")),
-                [(names[end], *_quantiles(by_precision[end])) for end in ("low", "mode", "high")],
+            grid=grid_of(
+                (("precision", "precision of choice", ""), *band_columns("probability")),
+                [(names[end], *quantiles(by_precision[end])) for end in ("low", "mode", "high")],
             ),
             caveats=("Noise in decisions is kept apart from the analyst's doubt.",),
+        )
+
+    def timing(self) -> Finding:
+        times = self.study.timing
+        turn = quantity_text(times.in_turn, "probability", digits=2)
+        if times.at_once is None:
+            second = f"when they move at once, {times.message}"
+        else:
+            once = quantity_text(times.at_once, "probability", digits=2)
+            second = f"when they move at once it is {once}"
+        pure = ", ".join(labels.move_text(name) for name in times.pure)
+        return self.made(
+            "timing",
+            f"With all weights at their likeliest values and capacities known, the probability is "
+            f"{turn} when the parties move in turn; {second}.",
+            rank=7,
+            grid=grid_of(
+                (("timing", "timing", ""), ("chance", "probability", "probability")),
+                [("in turn", times.in_turn), ("at once", times.at_once)],
+            ),
+            caveats=(
+                f"Pure equilibria of the game played at once have {self.enforcer} {pure}."
+                if pure
+                else "The game played at once has no pure equilibrium.",
+            ),
         )
 
     def weights(self) -> Finding:
@@ -533,7 +567,7 @@ class _Teller:
             "weights",
             f"The game rests on {len(rows)} inputs, each with a range and a reason.",
             rank=9,
-            grid=_grid(
+            grid=grid_of(
                 (
                     ("input", "input", ""),
                     ("low", "lowest", ""),
@@ -545,34 +579,3 @@ class _Teller:
                 rows,
             ),
         )
-
-
-def band(values: Floats, unit: str) -> Estimate:
-    """Return the mean over draws with the interval that holds 90 % of them."""
-    mean, low, _, high = _quantiles(values)
-    return Estimate(
-        value=mean, low=low, high=high, coverage=0.9, unit=unit, basis="modelled", digits=2
-    )
-
-
-def _quantiles(values: Floats) -> tuple[float, float, float, float]:
-    low, median, high = np.quantile(values, [0.05, 0.5, 0.95])
-    return float(np.mean(values)), float(low), float(median), float(high)
-
-
-def _band_columns(unit: str) -> tuple[tuple[str, str, str], ...]:
-    return (
-        ("mean", "mean", unit),
-        ("low", "5 %", unit),
-        ("median", "50 %", unit),
-        ("high", "95 %", unit),
-    )
-
-
-def _grid(
-    columns: Sequence[tuple[str, str, str]], rows: Sequence[tuple[str | float | None, ...]]
-) -> Grid:
-    return Grid(
-        columns=tuple(Column(key=key, title=title, unit=unit) for key, title, unit in columns),
-        rows=tuple(rows),
-    )

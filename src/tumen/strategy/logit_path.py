@@ -98,7 +98,7 @@ def trace(payoffs: Floats, *, log_width: tuple[Floats, ...], precision: Floats) 
     A step whose correction is larger than a tenth of its length is made shorter, so that the
     tracer does not jump to a neighbouring branch; the path is traced twice, with coarse and with
     fine steps, and both must end in the same place. Where branches cross, as in a symmetric game,
-    the smallest singular value of the path's Jacobian goes to zero and the path is refused.
+    the orientation of the path turns, and the path is refused.
 
     Parameters
     ----------
@@ -139,17 +139,27 @@ def _tangent(jacobian: Floats) -> tuple[Floats, float]:
     return rows[-1], float(singular[-1])
 
 
+def _side(system: _System, point: Floats, direction: Floats) -> float:
+    """Return the sign that stays along a path, folds included, and turns where paths cross."""
+    square = np.vstack([system.jacobian(point[:-1], point[-1]), direction])
+    return float(np.linalg.slogdet(square)[0])
+
+
 def _follow(system: _System, *, longest: float) -> tuple[Floats, int, int, str]:
     y, t, step, folds = _start(system), 0.0, longest / 10, 0
     direction, _ = _tangent(system.jacobian(y, t))
     direction = direction * np.sign(direction[-1] or 1.0)
+    first_side = _side(system, np.append(y, t), direction)
     for number in range(MAX_STEPS):
         if t >= 1.0:
             return _land(system, y), folds, number, ""
         ahead = np.append(y, t) + step * direction
         if ahead[-1] > 1.0 and direction[-1] > 0:
             landed = _land(system, y + (1.0 - t) / direction[-1] * direction[:-1])
-            if np.abs(landed - y).max() < 2 * longest:
+            end = np.append(landed, 1.0)
+            forward, _ = _tangent(system.jacobian(landed, 1.0))
+            forward = forward if forward @ direction > 0 else -forward
+            if np.abs(landed - y).max() < 2 * longest and _side(system, end, forward) == first_side:
                 return landed, folds, number, ""
         corrected, moved = _correct(system, ahead, direction)
         if moved > 0.1 * step:
@@ -158,9 +168,10 @@ def _follow(system: _System, *, longest: float) -> tuple[Floats, int, int, str]:
                 return y, folds, number, "the steps along the logit path became too short"
             continue
         turned, smallest = _tangent(system.jacobian(corrected[:-1], corrected[-1]))
-        if smallest < 1e-6:
-            return y, folds, number, "branches of the logit path cross"
         turned = turned if turned @ direction > 0 else -turned
+        side = _side(system, corrected, turned)
+        if smallest < 1e-6 or side != first_side:
+            return y, folds, number, "branches of the logit path cross"
         folds += int(np.sign(turned[-1]) != np.sign(direction[-1]))
         y, t, direction = corrected[:-1], float(corrected[-1]), turned
         step = min(longest, step * (1.5 if moved < 0.02 * step else 1.0))

@@ -74,3 +74,17 @@ def starting_range(name: str, *, player: str = "") -> Parameter | None:
     found = [row for row in PARAMETERS if row.name == name]
     own = [row for row in found if row.player == player] + found
     return own[0] if own else None
+
+
+def parameters_table() -> str:
+    """Return all starting ranges as a Markdown table, as the reference page prints it."""
+    lines = [
+        "| model | parameter | player | low | likeliest | high | unit | symbol | reason |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    lines += [
+        f"| {row.model} | `{row.name}` | {row.player} | {row.low:g} | {row.mode:g} | {row.high:g} "
+        f"| {row.unit} | {row.symbol} | {row.reason} |"
+        for row in PARAMETERS
+    ]
+    return "\n".join(lines)

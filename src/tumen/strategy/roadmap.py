@@ -196,6 +196,19 @@ def follow(roadmap: Roadmap, *, precision_basis: PrecisionBasis = "current") -> 
     ----------
     precision_basis
         ``current`` is the model; ``present`` discounts precision as game software does, for checks.
+
+    Examples
+    --------
+    >>> from tumen.strategy import Roadmap, follow
+    >>> roadmap = Roadmap(
+    ...     relief=[0.5, 0.5], step_value_target=[0.4, 0.6], step_value_sender=[0.5, 0.5],
+    ...     step_detection=[0.7, 0.5], intrusion=[0.0, 0.0], benefit=1.6, relief_cost=0.3,
+    ...     discount_target=0.8, discount_sender=0.85, breakdown=0.1, snapback=0.6,
+    ...     penalty_caught=0.5, cost_renege=0.8, cost_snapback=0.0, precision_target=0.9,
+    ...     precision_sender=0.9, horizon=2,
+    ... )
+    >>> round(float(follow(roadmap).completed), 4)
+    0.0155
     """
     r, periods = roadmap, roadmap.horizon
     worths = _worths(r)

@@ -87,6 +87,13 @@ def signal(game: SignallingGame, *, steps: int = 200) -> Signalling:
     ------
     ModelError
         When the branch cannot be followed.
+
+    Examples
+    --------
+    >>> payoffs = np.array([[[1.0, 0.0], [1.0, 0.0]], [[1.0, 0.0], [1.0, 0.0]]])
+    >>> game = SignallingGame(np.array([0.5, 0.5]), payoffs, payoffs, precision=2.0)
+    >>> signal(game).is_informative
+    False
     """
     types, messages, _ = game.sender.shape
     point = np.full((types, messages), -np.log(messages))

@@ -144,6 +144,17 @@ def weigh_record(
     ------
     DataError
         When a ratio is negative or not finite, or a class or statement is unknown.
+
+    Examples
+    --------
+    >>> types = Types(
+    ...     names=("sincere", "evader"), prior=np.array([0.5, 0.5]), levels=np.array([0.0, 1.0]),
+    ...     deeds=np.array([[[0.1, 0.9]], [[0.8, 0.2]]]), words=np.array([[0.5, 0.5], [0.5, 0.5]]),
+    ...     dark=np.array([0.0, 0.1]), recorded=np.array([1.0, 0.8]),
+    ... )
+    >>> found = weigh_record(types, [Observation(ratio=1.0, capacity_class=0)], noise=0.25)
+    >>> bool(found.path[-1, 0] < 0.5)
+    True
     """
     _check(types, observations, noise=noise, talk_weight=talk_weight, window=window)
     deeds, words = np.zeros(len(types.names)), np.zeros(len(types.names))

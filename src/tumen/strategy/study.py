@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 
+from tumen.core.errors import ModelError
 from tumen.core.progress import Progress, Step, silent
 from tumen.strategy.draws import (
     Values,
@@ -20,6 +21,7 @@ from tumen.strategy.draws import (
     sourced_span,
 )
 from tumen.strategy.enforcement import TERMS, EnforcementGame, Outlook, play, terms
+from tumen.strategy.equilibrium import pure_equilibria
 from tumen.strategy.game import Floats
 from tumen.strategy.plans import Plans, compare
 from tumen.strategy.provide import ProviderAt
@@ -61,6 +63,24 @@ class Explanation:
     difference: Floats
 
 
+@dataclass(frozen=True)
+class Timings:
+    """Probability of enforcement in turn and at once, all players knowing the capacities.
+
+    Attributes
+    ----------
+    at_once
+        None when the simultaneous game has no answer to show; `message` says why.
+    pure
+        Enforcer's move in each pure equilibrium of the simultaneous game.
+    """
+
+    in_turn: float
+    at_once: float | None
+    message: str
+    pure: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Study:
     """The numbers behind the findings; draws run last.
@@ -89,6 +109,7 @@ class Study:
     explanation: Explanation
     by_precision: dict[str, Floats]
     by_view: dict[str, Floats]
+    timing: Timings
 
     @property
     def enforces(self) -> Floats:
@@ -155,6 +176,7 @@ def study(
         explanation=explain(spec, game, outlook),
         by_precision=_by_precision(spec, values, provider_at),
         by_view=_by_view(spec, values, provider_at),
+        timing=_timings(spec, provider_at),
     )
 
 
@@ -163,6 +185,25 @@ def _central(spec: Spec, provider_at: ProviderAt) -> Floats:
     values = likeliest(spec)
     outlook = play(game_at(spec, values, provider=provider_at(values)))
     return outlook.at_least(spec.enforcer, spec.enforces_at)
+
+
+def _timings(spec: Spec, provider_at: ProviderAt) -> Timings:
+    values = likeliest(spec)
+    game = game_at(spec, values, provider=provider_at(values)).at(views=None)
+    chance = {}
+    message = ""
+    for timing in ("sequential", "simultaneous"):
+        try:
+            outlook = play(game.at(timing=timing))
+            chance[timing] = float(outlook.at_least(spec.enforcer, spec.enforces_at)[0])
+        except ModelError as error:
+            message = error.problems[0].what
+    place = [party.code for party in game.parties].index(spec.enforcer)
+    moves = game.parties[place].moves
+    pure = [moves[profile[place]].name for profile in pure_equilibria(game.game().first())]
+    return Timings(
+        chance["sequential"], chance.get("simultaneous"), message, tuple(dict.fromkeys(pure))
+    )
 
 
 def drivers(spec: Spec, *, provider_at: ProviderAt) -> tuple[Swing, ...]:

@@ -149,7 +149,15 @@ class Verified:
 
 
 def compare_verifiers(roadmap: Roadmap, verifiers: Sequence[Verifier]) -> tuple[Verified, ...]:
-    """Return how a roadmap ends under each verifier, in the order given."""
+    """Return how a roadmap ends under each verifier, in the order given.
+
+    Examples
+    --------
+    ``compare_verifiers(roadmap, (Verifier("IAEA", q, iota), Verifier("CHN", q, iota, 0.2)))``
+
+    >>> Verifier("IAEA", np.full(2, 0.8), np.zeros(2), collusion=0.25).reports
+    array([0.6, 0.6])
+    """
     outlooks = [
         follow(roadmap.at(step_detection=party.reports, intrusion=party.intrusion))
         for party in verifiers
