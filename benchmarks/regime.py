@@ -26,7 +26,7 @@ def timed(label: str, bar_s: float, work: Callable[[], object], *, times: int = 
         work()
     wall, cpu = (time.perf_counter() - wall) / times, (time.process_time() - cpu) / times
     print(
-        f"{label:<44}{1e3 * wall:>12.3f} ms wall{1e3 * cpu:>12.3f} ms cpu   bar {1e3 * bar_s:g} ms"
+        f"{label:<30}{1e3 * wall:>11.2f} ms wall{1e3 * cpu:>11.2f} ms cpu  bar {1e3 * bar_s:g} ms"
     )
 
 

@@ -109,9 +109,11 @@ class Index:
         Main name of each port of the target, by every spelling.
     members
         Countries of each line that binds several.
-    over, reached, bound
-        What was worked out before: steps of measures no longer in force, measures by product,
-        lines by country.
+    excluded
+        Codes that some selector leaves out.
+    over, reached, shared, bound
+        What was worked out before: steps of measures no longer in force, measures by product and
+        by selectors, lines by country.
     """
 
     entries: tuple[Entry, ...]
@@ -123,8 +125,10 @@ class Index:
     order: dict[str, int]
     ports: dict[str, str]
     members: dict[str, tuple[str, ...]]
+    excluded: tuple[str, ...]
     over: dict[tuple[str, str], Step] = field(default_factory=dict)
     reached: dict[tuple[str, str], tuple[Reached, ...]] = field(default_factory=dict)
+    shared: dict[tuple[str, ...], tuple[Reached, ...]] = field(default_factory=dict)
     bound: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def binding(self, country: str) -> frozenset[str]:
@@ -140,12 +144,22 @@ class Index:
         if key not in self.reached:
             if len(self.reached) >= MOST_REACHED:
                 self.reached.clear()
-            self.reached[key] = tuple(_reach(self, code, vintage))
+            self.reached[key] = self._shared(codes_in_rules(code, vintage))
         return self.reached[key]
 
+    def _shared(self, codes: tuple[str, ...]) -> tuple[Reached, ...]:
+        """Return the measures of codes; products of the same selectors share one tuple."""
+        code = codes[0]
+        if len(codes) > 1 or any(code.startswith(left_out) for left_out in self.excluded):
+            return tuple(_reach(self, codes))
+        prefixes = (code[:length] for length in range(2, len(code) + 1, 2))
+        key = (*(p for p in prefixes if p in self.by_prefix), code if code in self.wider else "")
+        if key not in self.shared:
+            self.shared[key] = tuple(_reach(self, codes))
+        return self.shared[key]
 
-def _reach(index: Index, code: str, vintage: str) -> Iterator[Reached]:
-    codes = codes_in_rules(code, vintage)
+
+def _reach(index: Index, codes: tuple[str, ...]) -> Iterator[Reached]:
     hits: dict[str, tuple[Entry, set[str], str]] = {}
     for target in codes:
         for length in range(2, len(target) + 1, 2):
@@ -211,6 +225,9 @@ def build_index(regime: Regime) -> Index:
         order={entry.name: place for place, entry in enumerate(entries)},
         ports=port_names(regime.programme.ports),
         members=dict(regime.programme.members),
+        excluded=tuple(
+            {code for e in entries if e.measure.goods for code in e.measure.goods.exclude}
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, NamedTuple
@@ -15,7 +15,7 @@ from tumen.core.nearest import did_you_mean
 from tumen.core.periods import day as read_day
 from tumen.core.products import product
 from tumen.core.products import vintage as read_vintage
-from tumen.regime.index import Entry
+from tumen.regime.index import Entry, Reached
 from tumen.regime.rules import MeasureKind, Regime
 from tumen.regime.saying import plain_outcome
 from tumen.regime.transaction import Transaction
@@ -105,31 +105,28 @@ def compile_intervals(
     ('ban', '2017-08-05')
     """
     read_vintage(vintage)
-    spans: dict[str, tuple[tuple[date, date | None], ...]] = {}
     rows: list[RestrictedInterval] = []
+    forms: dict[int, tuple[object, list[tuple[object, ...]]]] = {}
     for code in codes:
-        for entry, is_sure in _reaching(regime, product(code), vintage):
-            measure = entry.measure
-            if measure.kind not in COMPILED_KINDS or entry.line not in lines:
-                continue
-            if entry.name not in spans:
-                spans[entry.name] = entry.intervals()
+        reached = regime.index.reach(product(code), vintage)
+        if id(reached) not in forms:  # products of the same selectors share one tuple
+            forms[id(reached)] = reached, list(_forms(reached, lines, flows))
+        rows.extend(RestrictedInterval(code, *form) for form in forms[id(reached)][1])  # type: ignore[arg-type]
+    return tuple(rows)
+
+
+def _forms(
+    reached: tuple[Reached, ...], lines: Sequence[str], flows: Sequence[TradeFlow]
+) -> Iterator[tuple[object, ...]]:
+    """Yield the fields of an interval that follow its product."""
+    for entry, is_sure in _reaching(reached):
+        measure = entry.measure
+        if measure.kind in COMPILED_KINDS and entry.line in lines:
+            coverage = "full" if is_sure else "possible"
             for flow in flows:
                 if measure.flow in (flow, "either"):
-                    rows.extend(
-                        RestrictedInterval(
-                            code,
-                            flow,
-                            start,
-                            end,
-                            measure.kind,
-                            entry.name,
-                            entry.line,
-                            "full" if is_sure else "possible",
-                        )
-                        for start, end in spans[entry.name]
-                    )
-    return tuple(rows)
+                    for start, end in entry.intervals():
+                        yield flow, start, end, measure.kind, entry.name, entry.line, coverage
 
 
 def restrict(
@@ -220,15 +217,15 @@ def _group(code: str, groups: Mapping[str, str]) -> str:
     raise DataError(f"'{code}' belongs to no group", "groups", "give a group for its chapter")
 
 
-def _reaching(regime: Regime, code: str, vintage: str) -> list[tuple[Entry, bool]]:
+def _reaching(reached: tuple[Reached, ...]) -> list[tuple[Entry, bool]]:
     """Return the goods measures that reach a code undeclared, and whether each does for sure."""
     found = []
-    for reached in regime.index.reach(code, vintage):
-        measure = reached.entry.measure
+    for each in reached:
+        measure = each.entry.measure
         assert measure.goods is not None
         is_part = measure.goods.part is not None or measure.when is not None
         if measure.goods.hs or not is_part:
-            found.append((reached.entry, not reached.doubt and not is_part))
+            found.append((each.entry, not each.doubt and not is_part))
     return found
 
 
@@ -253,7 +250,7 @@ def _outcomes(regime: Regime, at: date, flow: TradeFlow, line: str) -> dict[str,
 
 def _kind(regime: Regime, code: str, vintage: str, said: Mapping[str, str]) -> str:
     outcomes = []
-    for entry, is_sure in _reaching(regime, code, vintage):
+    for entry, is_sure in _reaching(regime.index.reach(code, vintage)):
         if entry.name in said:
             outcome = said[entry.name]
             unsure = outcome in ("prohibited", "conditional") and not is_sure
