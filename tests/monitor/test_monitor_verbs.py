@@ -81,6 +81,24 @@ def test_russias_share_of_what_china_gave_up_is_zero_in_every_heading(flows: Flo
         assert taken.share("RUS") in (0.0, None)
 
 
+def test_a_silent_rivals_share_is_unknown_and_not_zero(flows: Flows) -> None:
+    """A ban of 2021 would be judged on years for which Russia publishes nothing."""
+    late = monitor.backfill(
+        flows, product="2611", banned_from=date(2020, 6, 1), rivals=("RUS",), **PARTIES
+    )
+    assert late.years_after == ("2021", "2022")
+    assert late.changes_musd == {"RUS": None}
+    assert late.share("RUS") is None
+
+
+def test_a_silent_senders_later_trade_is_unknown_and_not_zero(flows: Flows) -> None:
+    late = monitor.compliance(
+        flows, product="2701", banned_from=date(2021, 6, 1), sender="RUS", target="PRK"
+    )
+    assert (late.years_after, late.after_musd, late.state) == ((), None, "unknown")
+    assert "unknown" in late.unknown
+
+
 def test_a_recorded_zero_is_none_recorded_and_leaves_the_unknown(
     flows: Flows, facts: Facts
 ) -> None:
@@ -112,7 +130,7 @@ def test_before_any_later_year_is_released_nothing_is_said_about_it(
     known, said = flows.cut(day), facts.cut(day)
     coal = monitor.compliance(known, said, product="2701", banned_from=BAN_2371, **PARTIES)
     assert (coal.after_musd, coal.of_ban_musd, coal.recorded_fall) == (None, None, None)
-    assert coal.state == "not_yet_released"
+    assert coal.state == "unknown"
     assert coal.estimates == ()
     assert all(fact.available <= day for fact in coal.monthly)
     taken = monitor.backfill(known, product="2701", banned_from=BAN_2371, **PARTIES)

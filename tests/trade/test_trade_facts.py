@@ -136,6 +136,9 @@ def test_all_bad_rows_are_named_at_once() -> None:
     assert len(caught.value.problems) == 3
 
 
-def test_an_unknown_target_names_what_is_shipped() -> None:
-    with pytest.raises(DataError, match="shipped: PRK"):
-        trade.read_facts("IRN")
+def test_a_target_without_facts_gets_none_and_is_told() -> None:
+    facts = trade.read_facts("IRN")
+    assert len(facts) == 0
+    assert facts.caveats == ("No facts on IRN are shipped (shipped: PRK).",)
+    with pytest.raises(DataError, match="did you mean"):
+        trade.read_facts("PKR")

@@ -151,6 +151,22 @@ def test_trade_of_a_country_that_publishes_nothing_counts_from_its_partners_rele
     assert make_flows(pair).cut(date(2017, 6, 30)).total() == 3.0
 
 
+def test_trade_between_two_silent_countries_is_unknown_and_not_zero(flows: Flows) -> None:
+    """Russia stopped publishing in 2022; the DPRK never began."""
+    ask = {"exporter": "RUS", "importer": "PRK", "product": "2701"}
+    assert flows.recorded(period="2021", **ask) == 0.0
+    assert flows.recorded(period="2022", **ask) is None
+    assert flows.recorded(exporter="PRK", importer="CHN", product="2701", period="2022") == 0.0
+
+
+def test_a_silent_countrys_trade_is_released_by_its_partner() -> None:
+    pair = [("RUS", "IND", "270900", "2022", 1.0), ("RUS", "IND", "270900", "2021", 1.0)]
+    flows = make_flows(pair)
+    assert flows.cut(date(2022, 3, 31)).period.present() == ("2021",)
+    assert flows.cut(date(2023, 3, 31)).period.present() == ("2021",)
+    assert flows.cut(date(2023, 6, 30)).period.present() == ("2021", "2022")
+
+
 def test_a_single_reporters_flow_counts_from_its_own_release() -> None:
     pair = [("CHN", "RUS", "270111", "2016", 1.0)]
     late = make_flows(pair, reporter=Coded.constant("RUS", 1))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from tumen.monitor.windows import windows
+from tumen.monitor.windows import Windows, windows
 from tumen.trade import Flows
 
 
@@ -34,7 +34,7 @@ class Backfill:
     fall_musd
         Mean yearly fall of the sender's recorded purchases; negative when they rose.
     changes_musd
-        Change by watched rival, also below the noise floor.
+        Change by watched rival, also below the noise floor; None where no register would show it.
     others_change_musd
         Change of all countries that are neither sender nor rival.
     rises
@@ -49,7 +49,7 @@ class Backfill:
     target: str
     product: str
     fall_musd: float | None
-    changes_musd: dict[str, float]
+    changes_musd: dict[str, float | None]
     others_change_musd: float | None
     rises: tuple[Rise, ...]
     noise_floor_musd: float
@@ -57,8 +57,13 @@ class Backfill:
     years_after: tuple[str, ...]
 
     def share(self, country: str) -> float | None:
-        """Return the share of the fall that a country took over; None when there is no fall."""
+        """Return the share of the fall that a country took over.
+
+        None when there is no fall, or no register would show what the country bought.
+        """
         if self.fall_musd is None or self.fall_musd <= self.noise_floor_musd:
+            return None
+        if self.changes_musd.get(country, 0.0) is None:
             return None
         taken = sum(rise.change_musd for rise in self.rises if rise.country == country)
         return taken / self.fall_musd
@@ -128,8 +133,11 @@ def backfill(
         sender=sender,
         target=target,
         product=product,
-        fall_musd=-changes[sender],
-        changes_musd={rival: changes[rival] for rival in rivals},
+        fall_musd=-changes[sender] if _is_shown(flows, target, sender, product, around) else None,
+        changes_musd={
+            rival: changes[rival] if _is_shown(flows, target, rival, product, around) else None
+            for rival in rivals
+        },
         others_change_musd=sum(
             change for country, change in changes.items() if country not in watched
         ),
@@ -137,6 +145,14 @@ def backfill(
         noise_floor_musd=noise_floor_musd,
         years_before=around.before,
         years_after=around.after,
+    )
+
+
+def _is_shown(flows: Flows, target: str, buyer: str, product: str, around: Windows) -> bool:
+    """Return whether a register would show the buyer's purchases in every year compared."""
+    return all(
+        flows.coverage.holds(exporter=target, importer=buyer, prefix=product, period=year)
+        for year in (*around.before, *around.after)
     )
 
 

@@ -42,7 +42,7 @@ class Compliance:
     banned_from
         Day from which the rules forbid it.
     years_before, years_after
-        Whole years of the two means.
+        Whole years of the two means; years that no register shows are left out.
     before_musd
         Mean recorded value a year before the ban.
     of_ban_musd
@@ -81,11 +81,11 @@ class Compliance:
     def state(self) -> str:
         """What the record shows after the ban, in one word that never says "complied".
 
-        ``not_yet_released``, ``none_recorded``, ``residual_recorded`` or ``still_recorded``
+        ``unknown``, ``none_recorded``, ``residual_recorded`` or ``still_recorded``
         (more than a tenth of the trade before).
         """
         if self.after_musd is None:
-            return "not_yet_released"
+            return "unknown"
         if self.after_musd == 0:
             return "none_recorded"
         return "residual_recorded" if self.after_musd < self.before_musd / 10 else "still_recorded"
@@ -94,7 +94,7 @@ class Compliance:
     def unknown(self) -> str:
         """What neither a register nor an estimate covers, as one sentence."""
         if self.after_musd is None:
-            return "No whole year after the ban had been released; later trade is unknown."
+            return "No whole year after the ban is on record; later trade is unknown."
         if self.estimates:
             return "Outside the estimated periods the unrecorded part is unknown."
         return "The unrecorded part is unknown; no estimate is at hand."
@@ -148,6 +148,11 @@ def compliance(
             flows.input.id,
             "import a data set that covers the product; a missing row there is not a zero",
         )
+    shown_after = tuple(
+        label
+        for label in around.after
+        if flows.coverage.holds(exporter=target, importer=sender, prefix=product, period=label)
+    )
     pair = flows.where(exporter=target, importer=sender, product=product)
     before = mean_musd(pair, product=product, years=around.before)
     assert before is not None
@@ -164,10 +169,10 @@ def compliance(
         product=product,
         banned_from=banned_from,
         years_before=around.before,
-        years_after=around.after,
+        years_after=shown_after,
         before_musd=before,
         of_ban_musd=by_year.value(around.of_ban, unit="MUSD") if around.of_ban else None,
-        after_musd=mean_musd(pair, product=product, years=around.after),
+        after_musd=mean_musd(pair, product=product, years=shown_after),
         residuals=residuals,
         estimates=_estimates(facts, sender, product, banned_from),
         monthly=_monthly(facts, sender, product),

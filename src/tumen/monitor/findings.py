@@ -12,7 +12,7 @@ from tumen.core.units import quantity_text
 from tumen.monitor.adjudicating import WORDS, Adjudication
 from tumen.monitor.compensating import Compensation
 from tumen.monitor.complying import Compliance
-from tumen.monitor.diverting import Diversion, Shift
+from tumen.monitor.diverting import Diversion
 from tumen.monitor.quality import FLAG_TEXT, Quality
 from tumen.monitor.spec import Spec
 from tumen.monitor.watching import Watch, watch_all
@@ -20,6 +20,7 @@ from tumen.monitor.wording import (
     estimates_words,
     fact_words,
     move_words,
+    shift_words,
     span_words,
     unseen,
     years_words,
@@ -67,6 +68,14 @@ def find(
         ``monitor.compliance.<sender>.<product>`` for each banned product, ``.backfill``,
         ``.diversion`` and ``.residuals`` where there is something to see, ``.compensation``; then
         ``monitor.quality``.
+
+    Examples
+    --------
+    >>> from tumen import monitor, regime, trade
+    >>> found = find(monitor.Spec(), regime=regime.load("UN-1718"), flows=trade.read_sample(),
+    ...     facts=trade.read_facts("PRK"), target="PRK")
+    >>> found[0].sentence[:70]
+    'Before the bans China recorded USD 1,290 million a year of purchases o'
     """
     quality, watches = watch_all(
         spec, regime=regime, flows=flows, facts=facts, target=target, as_of=as_of
@@ -386,7 +395,7 @@ def _diversion(watch: Watch, quality: Quality, inputs: tuple[Input, ...]) -> Ite
         return
     sender, target = country_name(watch.sender), country_name(quality.target)
     parts = [
-        _shift_words(shifts, lead, sender=watch.sender)
+        shift_words(shifts, lead, sender=watch.sender)
         for shifts, lead in (
             (found.unlisted_goods, f"Goods that no list names, from {target} to {sender}"),
             (found.new_buyers, f"New buyers of banned goods from {target}"),
@@ -411,23 +420,6 @@ def _diversion(watch: Watch, quality: Quality, inputs: tuple[Input, ...]) -> Ite
         grid=_shift_grid(found),
         rank=3,
     )
-
-
-def _shift_words(shifts: tuple[Shift, ...], lead: str, *, sender: str) -> str:
-    if not shifts:
-        return ""
-    shown = "; ".join(
-        f"{product_name(shift.product)}{_party_words(shift, sender)} from "
-        f"{quantity_text(shift.before_musd, 'MUSD', digits=2)} to "
-        f"{quantity_text(shift.after_musd, 'MUSD', digits=2)} a year"
-        for shift in shifts[:2]
-    )
-    more = f"; {len(shifts) - 2} more" if len(shifts) > 2 else ""
-    return f"{lead}: {shown}{more}."
-
-
-def _party_words(shift: Shift, sender: str) -> str:
-    return "" if shift.party == sender else f" ({country_name(shift.party)})"
 
 
 def _shift_grid(found: Diversion) -> Grid:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from tumen.core.countries import country_name
 from tumen.core.units import quantity_text
-from tumen.trade import Fact, Flows
+from tumen.monitor.diverting import Shift
+from tumen.trade import Fact, Flows, product_name
 
 UNSEEN = {
     "2710": "refined petroleum",
@@ -73,3 +75,21 @@ def estimates_words(facts: Iterable[Fact]) -> str:
         f"{' or '.join(sorted(amounts, reverse=True))} in {span_words(period)} ({claimant})"
         for (period, claimant), amounts in claims.items()
     )
+
+
+def shift_words(shifts: tuple[Shift, ...], lead: str, *, sender: str) -> str:
+    """Return the two largest shifts and the number of the rest; empty without a shift."""
+    if not shifts:
+        return ""
+    shown = "; ".join(
+        f"{product_name(shift.product)}{_party_words(shift, sender)} from "
+        f"{quantity_text(shift.before_musd, 'MUSD', digits=2)} to "
+        f"{quantity_text(shift.after_musd, 'MUSD', digits=2)} a year"
+        for shift in shifts[:2]
+    )
+    more = f"; {len(shifts) - 2} more" if len(shifts) > 2 else ""
+    return f"{lead}: {shown}{more}."
+
+
+def _party_words(shift: Shift, sender: str) -> str:
+    return "" if shift.party == sender else f" ({country_name(shift.party)})"

@@ -51,6 +51,14 @@ def find(
     tuple of Finding
         ``trade.partners`` (bars), ``trade.totals`` (series), one ``trade.series.<id>`` for each
         series with at least one value, and ``trade.coverage``.
+
+    Examples
+    --------
+    >>> from tumen import trade
+    >>> found = find(Spec(), flows=trade.read_sample(), facts=trade.read_facts("PRK"),
+    ...     target="PRK", as_of=date(2017, 8, 31))
+    >>> found[0].figure.title
+    "China has 92 % of North Korea's recorded trade"
     """
     known_flows, known_facts = flows.cut(as_of), facts.cut(as_of)
     found = [

@@ -19,7 +19,7 @@ from tumen.core.periods import Period, period
 from tumen.core.products import product as product_code
 from tumen.core.units import convert
 from tumen.trade.coded import Coded
-from tumen.trade.release import customs_rule
+from tumen.trade.release import SILENT_FROM, ReleaseRule, customs_rule
 
 RECONCILED = "reconciled"
 """Reporter of a flow that was made from both partners' reports (BACI)."""
@@ -58,13 +58,22 @@ class Coverage:
     importers: frozenset[str] | None = None
 
     def holds(self, *, exporter: str, importer: str, prefix: str, period: str) -> bool:
-        """Return whether rows of this pair, product and period would be here."""
+        """Return whether rows of this pair, product and period would be here.
+
+        Trade between two countries that publish nothing in the period stands in no register.
+        """
         has_party = not self.parties or exporter in self.parties or importer in self.parties
         has_sides = (self.exporters is None or exporter in self.exporters) and (
             self.importers is None or importer in self.importers
         )
         has_product = any(code.startswith(prefix) for code in self.products)
-        return has_party and has_sides and has_product and period in self.periods
+        return (
+            has_party
+            and has_sides
+            and has_product
+            and period in self.periods
+            and _has_register(exporter, importer, period)
+        )
 
     def narrowed(
         self,
@@ -427,6 +436,13 @@ class Flows:
         return np.where(self.reporter.is_one_of([RECONCILED]), earlier, by_reporter)
 
 
+def _has_register(exporter: str, importer: str, label: str) -> bool:
+    if exporter not in SILENT_FROM or importer not in SILENT_FROM:
+        return True
+    span = period(label)
+    return any(customs_rule(code, span) is not None for code in (exporter, importer))
+
+
 def _labels_between(labels: Iterable[str], since: str | None, until: str | None) -> list[str]:
     first = period(since).start if since else date.min
     last = period(until).end if until else date.max
@@ -442,13 +458,19 @@ def _narrowed(held: frozenset[str] | None, chosen: Iterable[str] | None) -> froz
 
 def _release_table(countries: tuple[str, ...], spans: list[Period]) -> NDArray[np.int64]:
     """Return the ordinal of each reporter's first release of each period."""
-    never = [date.max.toordinal()] * len(spans)
-    by_rule = {
-        rule: [rule.release(span).toordinal() for span in spans]
-        for rule in {customs_rule(code) for code in countries}
-        if rule is not None
-    }
-    rows = [never if (rule := customs_rule(code)) is None else by_rule[rule] for code in countries]
+    never = date.max.toordinal()
+    by_rule: dict[ReleaseRule, list[int]] = {}
+    rows = []
+    for code in countries:
+        # Most countries follow one rule for all periods: compute each rule once.
+        rules = [customs_rule(code, span) for span in (spans if code in SILENT_FROM else spans[:1])]
+        for rule in rules:
+            if rule is not None and rule not in by_rule:
+                by_rule[rule] = [rule.release(span).toordinal() for span in spans]
+        full = rules if len(rules) == len(spans) else rules * len(spans)
+        rows.append(
+            [never if rule is None else by_rule[rule][place] for place, rule in enumerate(full)]
+        )
     return np.array(rows, dtype=np.int64).reshape(len(countries), len(spans))
 
 

@@ -80,13 +80,23 @@ CUSTOMS_RULES: dict[str, ReleaseRule] = {rule.series: rule for rule in _CUSTOMS}
 FACT_RULES: dict[str, ReleaseRule] = {rule.series: rule for rule in _FACTS}
 """First release by series of the fact tables."""
 
-NEVER_REPORTS: frozenset[str] = frozenset({"PRK"})
-"""Countries that publish no customs data: their trade counts from the partner's release."""
+SILENT_FROM: dict[str, date] = {
+    "PRK": date.min,
+    "RUS": date(2022, 1, 1),
+}
+"""Countries that publish no detailed customs data, from the first silent day on.
+
+Their trade counts from the partner's release; trade between two silent countries is unknown.
+Russia stopped in 2022; the DPRK never published any.
+"""
 
 
-def customs_rule(reporter: str) -> ReleaseRule | None:
+def customs_rule(reporter: str, period: Period) -> ReleaseRule | None:
     """Return the release rule of a country's customs data; None when it publishes nothing."""
-    return None if reporter in NEVER_REPORTS else CUSTOMS_RULES.get(reporter, OTHER)
+    silent = SILENT_FROM.get(reporter)
+    if silent is not None and period.end > silent:
+        return None
+    return CUSTOMS_RULES.get(reporter, OTHER)
 
 
 def fact_release(series: str, period: Period) -> date:

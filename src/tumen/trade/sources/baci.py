@@ -121,6 +121,14 @@ def read_baci(path: Path | str) -> Flows:
     ------
     DataError
         When name, columns, a number or a code is wrong; it names file and line.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> place = Path(tempfile.mkdtemp()) / "BACI_HS92_Y2016_V202401b.csv"
+    >>> _ = place.write_text("t,i,j,k,v,q\\n2016,408,156,270111,1182762.524,NA\\n")
+    >>> next(read_baci(place).rows()).value_usd
+    1182762524.0
     """
     file = baci_file(path)
     names = country_codes(file.path.parent, release=file.release)

@@ -76,6 +76,16 @@ def read_comtrade(path: Path | str, *, digits: int = 6) -> Flows:
     DataError
         When a code is unknown, a value is no number, the file mixes HS revisions, or a flow
         stands twice.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> answer = Path(tempfile.mkdtemp()) / "answer.json"
+    >>> _ = answer.write_text(json.dumps({"data": [{"period": "2017", "reporterISO": "CHN",
+    ...     "flowCode": "M", "partnerISO": "PRK", "cmdCode": "270111", "motCode": 0,
+    ...     "customsCode": "C00", "partner2Code": 0, "primaryValue": 409468452.0}]}))
+    >>> next(read_comtrade(answer).rows()).exporter
+    'PRK'
     """
     place = Path(path)
     if not place.is_file():

@@ -75,6 +75,15 @@ def read_icio(path: Path | str, *, year: int | None = None) -> InputOutput:
     DataError
         When a label is unknown, a row is short, a cell is no number, or the table does not add
         up; it names file and line.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> table = Path(tempfile.mkdtemp()) / "2020_SML.csv"
+    >>> _ = table.write_text("V1,CHN_B05,PRK_B05,CHN_HFCE,PRK_HFCE,OUT\\n"
+    ...     "CHN_B05,1,2,3,4,10\\nPRK_B05,5,0,1,2,8\\n")
+    >>> read_icio(table).gross_domestic_product().at(exporter="PRK")
+    6.0
     """
     place = Path(path)
     if not place.is_file():

@@ -77,6 +77,14 @@ def read_world_file(path: Path | str) -> InputOutput:
     ------
     DataError
         When the file is missing, of another layout, or does not add up.
+
+    Examples
+    --------
+    >>> read_world_file("absent.whl")
+    Traceback (most recent call last):
+    ...
+    tumen.core.errors.DataError: absent.whl: there is no such file
+      hint: pip download --no-deps sanction-simulator==0.1.4
     """
     place = Path(path)
     if not place.is_file():
