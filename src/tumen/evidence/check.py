@@ -52,7 +52,7 @@ def item_group(item: EvidenceItem, groups: Mapping[str, str]) -> str:
 
 
 def _twice(spec: Spec, where: Where) -> Iterator[Problem]:
-    for part in ("outlets", "sources", "sets", "items", "indicators"):
+    for part in ("outlets", "sources", "sets", "items", "indicators", "relations"):
         names = [record.id for record in getattr(spec, part)]
         for number, name in enumerate(names):
             if name in names[:number]:
@@ -81,6 +81,9 @@ def _unknown_names(spec: Spec, where: Where) -> Iterator[Problem]:
         for field in ("sources", "confirmed_by"):
             names = getattr(item, field)
             yield from _unknown(names, sources, "source", where, ("items", number, field))
+    for number, channel in enumerate(spec.relations):
+        path = ("relations", number, "sources")
+        yield from _unknown(channel.sources, sources, "source", where, path)
     for number, outlet in enumerate(spec.outlets):
         yield from _stakes(spec, outlet.stake, where, ("outlets", number, "stake"))
         if outlet.country:

@@ -9,6 +9,7 @@ from datetime import date
 from tumen.core.finding import Cell, Column, Figure, Finding, Grid
 from tumen.core.units import rounded_text
 from tumen.evidence.diagnosticity import diagnosticity, watch_list
+from tumen.evidence.relations import relation_findings
 from tumen.evidence.spec import Spec
 from tumen.evidence.weighing import Weighing, weigh
 
@@ -40,7 +41,8 @@ def find(spec: Spec, *, as_of: date, seed: int) -> tuple[Finding, ...]:
     -------
     tuple of Finding
         For each set ``evidence.<set>.posterior`` (interval chart), ``.diagnosticity`` (bars) and,
-        when there are open indicators, ``.watch`` (bars); then ``evidence.sources``.
+        when there are open indicators, ``.watch`` (bars); then ``evidence.sources``, and
+        ``evidence.relations.<channel>`` (series) for each channel.
 
     Raises
     ------
@@ -66,7 +68,7 @@ def find(spec: Spec, *, as_of: date, seed: int) -> tuple[Finding, ...]:
         found.append(_posterior(spec, weighing))
         found.extend(_diagnosticity(spec, weighing))
         found.extend(_watch(spec, weighing))
-    return (*found, *_sources(spec))
+    return (*found, *_sources(spec), *relation_findings(spec.relations, as_of=as_of))
 
 
 def _posterior(spec: Spec, weighing: Weighing) -> Finding:

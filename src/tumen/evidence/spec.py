@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 from tumen.core.chance import Chance, StatedChance
 from tumen.core.finding import Input
 from tumen.core.record import Record, canonical_json, sha256_text
+from tumen.evidence.channels import Channel
 from tumen.evidence.items import EvidenceItem, HypothesisSet, Indicator
 from tumen.evidence.sources import Grade, Outlet, Source
 
@@ -67,6 +68,8 @@ class Spec(Record):
         File beside the case file with more outlets and sources, e.g. ``sources/sources.yaml``.
     group_names
         What tables call a source group that is no outlet, e.g. ``{lee: "Lee Jeong-ho, SCMP"}``.
+    relations
+        How pairs of governments stand to each other, one channel each.
     likelihoods
         What the likelihood words mean; a word left out keeps its default.
     word_spread
@@ -85,6 +88,7 @@ class Spec(Record):
     sets: tuple[HypothesisSet, ...] = Field(min_length=1)
     items: tuple[EvidenceItem, ...] = ()
     indicators: tuple[Indicator, ...] = ()
+    relations: tuple[Channel, ...] = ()
     likelihoods: dict[RatedWord, StatedChance] = DEFAULT_WORDS
     word_spread: float = Field(default=0.1, ge=0, le=0.5)
     grades: dict[Grade, GradeScale] = DEFAULT_GRADES
@@ -126,7 +130,7 @@ class Spec(Record):
     def input(self) -> Input:
         """Return the section as a hashed input; the order of its records changes nothing."""
         plain = self.model_dump(mode="json")
-        for part in ("outlets", "sources", "sets", "items", "indicators"):
+        for part in ("outlets", "sources", "sets", "items", "indicators", "relations"):
             plain[part] = sorted(plain[part], key=lambda record: str(record["id"]))
         return Input(
             id="evidence.section",
