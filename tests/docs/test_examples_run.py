@@ -104,13 +104,12 @@ def test_the_commands_of_a_page_exist_with_their_options(page: Path) -> None:
 
 def parse(command: click.Command, words: list[str]) -> None:
     """Follow the words through the groups; an unknown word or option is an error."""
-    context = command.make_context(command.name, list(words), resilient_parsing=True)
-    if isinstance(command, click.Group):
-        rest = [*context._protected_args, *context.args]
-        if rest:
-            inner = command.get_command(context, rest[0])
-            assert inner is not None, f"there is no command '{rest[0]}' in: {' '.join(words)}"
-            parse(inner, rest[1:])
+    context = click.Context(command, info_name=command.name)
+    _, rest, _ = command.make_parser(context).parse_args(list(words))
+    if isinstance(command, click.Group) and rest:
+        inner = command.get_command(context, rest[0])
+        assert inner is not None, f"there is no command '{rest[0]}' in: {' '.join(words)}"
+        parse(inner, rest[1:])
 
 
 @pytest.mark.parametrize("wrong", ["run --fast x", "rum x", "regime no-such-verb"])

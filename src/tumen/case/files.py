@@ -8,7 +8,7 @@ from typing import Any
 
 from tumen.core.errors import CaseError, Problem
 from tumen.core.nearest import did_you_mean
-from tumen.core.plain import Path_
+from tumen.core.plain import Path_, short
 from tumen.core.reading import Document, read_yaml
 
 CASE_FILE = "case.yaml"
@@ -51,16 +51,16 @@ def case_folder(path: Path) -> Path:
     CaseError
         When there is no such folder, or no case.yaml in it.
     """
+    hint = "tumen new FOLDER makes a case"
+    folder = path.parent if path.name == CASE_FILE else path
     try:
-        folder = path.parent if path.name == CASE_FILE else path
-        if not folder.is_dir():
-            raise CaseError("there is no such folder", str(folder), "tumen new FOLDER makes a case")
-        if not (folder / CASE_FILE).exists():
-            raise CaseError(
-                f"the folder holds no {CASE_FILE}", str(folder), "tumen new FOLDER makes a case"
-            )
+        has_folder, has_file = folder.is_dir(), (folder / CASE_FILE).exists()
     except (OSError, ValueError, RuntimeError) as error:
-        raise CaseError(f"the folder cannot be read: {error}", str(path)) from None
+        raise CaseError(f"the folder cannot be read: {error}", short(path), hint) from None
+    if not has_folder:
+        raise CaseError("there is no such folder", short(folder), hint)
+    if not has_file:
+        raise CaseError(f"the folder holds no {CASE_FILE}", short(folder), hint)
     return folder
 
 

@@ -19,6 +19,7 @@ from tumen.core.record import canonical_json
 
 RECORD_FILE = "assessment.json"
 OUT = "out"
+SCHEMA = Assessment.model_fields["schema_version"].default
 BriefFormat = Literal["html", "pdf", "md"]
 MAX_BYTES = 64_000_000
 """Largest record that is read; a record is a few hundred kB."""
@@ -72,7 +73,7 @@ def read_record(place: str | Path) -> Assessment:
             raise
         raise DataError(f"the record cannot be read: {error}", str(path)) from None
     try:
-        return Assessment.model_validate_json(content)
+        record = Assessment.model_validate_json(content)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         field = ".".join(map(str, first["loc"]))
@@ -81,6 +82,13 @@ def read_record(place: str | Path) -> Assessment:
             f"{path}: {field}" if field else str(path),
             "tumen run CASE writes it anew",
         ) from None
+    if record.schema_version != SCHEMA:
+        raise DataError(
+            f"the record has layout {record.schema_version}, this version reads layout {SCHEMA}",
+            str(path),
+            "tumen run CASE writes it anew",
+        )
+    return record
 
 
 def write_record(

@@ -95,12 +95,10 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _run(arguments: list[str]) -> int:
     try:
-        tumen.main(args=arguments, prog_name="tumen", standalone_mode=False)
+        left_with = tumen.main(args=arguments, prog_name="tumen", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         return 2
-    except click.exceptions.Exit as exit_:
-        return exit_.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("stopped; the record is as it was", err=True)
         return 130
@@ -120,7 +118,8 @@ def _run(arguments: list[str]) -> int:
             err=True,
         )
         return 1
-    return 0
+    # A command that leaves by itself gives its exit code, any other gives None.
+    return left_with if isinstance(left_with, int) else 0
 
 
 def error_text(error: TumenError) -> str:
