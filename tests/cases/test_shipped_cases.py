@@ -100,7 +100,6 @@ def test_judgments_can_be_settled_and_are_argued(case: Case) -> None:
         assert case.as_of < judgment.resolution.by
 
 
-@pytest.mark.xfail(strict=True, reason="a target without shipped facts cannot be run")
 def test_a_case_without_shipped_facts_runs() -> None:
     oil = next(folder for folder in FOLDERS if "oil" in folder.name)
     record = run(load(oil))
