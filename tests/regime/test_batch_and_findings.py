@@ -6,12 +6,16 @@ import csv
 import random
 from datetime import date
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from tumen import regime
-from tumen.core.errors import DataError
+from tumen.core.errors import CaseError, DataError
 from tumen.regime import Regime, Spec
+from tumen.regime.flags import FLAGS
+from tumen.regime.rules import MeasureKind
+from tumen.regime.services import SERVICES
 
 
 @pytest.fixture(scope="module")
@@ -169,3 +173,22 @@ def test_every_finding_defends_itself(un: Regime) -> None:
         assert finding.method
         assert finding.caveats
         assert [source.sha256 for source in finding.inputs] == [un.sha256]
+
+
+def test_a_line_that_the_regime_lacks_is_named(un: Regime) -> None:
+    spec = SPEC.model_copy(update={"lines": ("UN", "CHM")})
+    with pytest.raises(CaseError, match="did you mean CHN"):
+        regime.find(spec, regime=un, target="PRK", as_of=AS_OF)
+
+
+def test_a_check_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="needs a product"):
+        Spec.model_validate(
+            {"checks": [{"label": "Nothing", "exporter": "PRK", "importer": "CHN"}]}
+        )
+
+
+def test_the_reference_page_lists_every_fact_service_and_kind(project: Path) -> None:
+    text = (project / "docs" / "reference" / "regime-files.md").read_text(encoding="utf-8")
+    for word in (*FLAGS, *SERVICES, *get_args(MeasureKind)):
+        assert f"`{word}`" in text, word

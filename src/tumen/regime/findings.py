@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from tumen.core.countries import country_name
+from tumen.core.errors import CaseError
 from tumen.core.finding import Cell, Column, EventRule, Figure, Finding, Grid
+from tumen.core.nearest import did_you_mean
 from tumen.regime.provenance import audit
 from tumen.regime.rules import Regime
 from tumen.regime.ruling import VERDICT_WORDS, LineRuling, Ruling
@@ -49,7 +51,24 @@ def find(spec: Spec, *, regime: Regime, target: str, as_of: date) -> tuple[Findi
         What `load` returns.
     target
         Country that the case is about.
+
+    Raises
+    ------
+    CaseError
+        When the section names a line that the regime lacks.
+
+    Examples
+    --------
+    >>> from tumen import regime
+    >>> coal = {"label": "Coal", "exporter": "PRK", "importer": "CHN", "product": "2701"}
+    >>> un, section = regime.load("UN-1718"), regime.Spec.model_validate({"checks": [coal]})
+    >>> regime.find(section, regime=un, target="PRK", as_of=date(2017, 8, 31))[0].sentence
+    'On 31 August 2017 the UN line prohibits the one checked dealing.'
     """
+    for line in spec.lines:
+        if line not in regime.lines:
+            hint = did_you_mean(line, regime.lines)
+            raise CaseError(f"'{line}' is no line of {regime.id}", "regime.lines", hint)
     known = regime.known(as_of)
     found = [
         _prohibited_today(spec, known, as_of),
@@ -121,12 +140,16 @@ def _ruled(regime: Regime, check: Check, as_of: date) -> Ruling:
 def _today_sentence(line: str, as_of: date, count: int, banned: list[str], open_: list[str]) -> str:
     start = f"On {_day(as_of)} the {line} line prohibits"
     if not banned:
-        first = f"{start} none of the {count} checked dealings."
+        first = f"{start} none of {_counted(count)}."
     elif len(banned) == count:
-        first = f"{start} all {count} checked dealings."
+        first = f"{start} {'all ' if count > 1 else ''}{_counted(count)}."
     else:
-        first = f"{start} {len(banned)} of {count} checked dealings: {_list(banned)}."
+        first = f"{start} {len(banned)} of {_counted(count)}: {_list(banned)}."
     return f"{first} Undetermined: {_list(open_)}." if open_ else first
+
+
+def _counted(count: int) -> str:
+    return f"{count} checked dealings" if count > 1 else "the one checked dealing"
 
 
 def _cell(line: LineRuling | None) -> str | None:

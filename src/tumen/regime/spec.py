@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, model_validator
 
 from tumen.core.errors import TumenError
 from tumen.core.fields import CountryCode, FieldError, ProductCode
@@ -49,6 +49,14 @@ class Check(Record):
     parties: tuple[str, ...] = ()
     vintage: Vintage = "HS2017"
     declared: dict[FlagName, bool] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _names_something(self) -> Self:
+        if not (self.product or self.service or self.parties or self.vessel):
+            raise ValueError("a check needs a product, a service, a party or a vessel")
+        if self.exporter == self.importer:
+            raise ValueError("exporter and importer are the same country")
+        return self
 
 
 class StripRow(Record):
