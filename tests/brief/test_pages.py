@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -253,14 +254,30 @@ def test_page_one_answers_a_minister(record: Assessment) -> None:
     heads = [block.text for block in document.front if isinstance(block, Heading)]
     assert heads == [
         "Key judgments", "What is prohibited on 31 August 2017", "What the record shows",
-        "What would change this", "Options",
+        "What would change this", "Options and who must act",
     ]  # fmt: skip
     words = words_of_lines(plain_document(document)["front"])
     for needed in (
-        "recorded trade", "real flows", "very likely", "Settled by", "by 31 January 2018",
-        "para. 8", "China's own line", "United States", "Who must act", "What it would reveal",
+        "recorded trade", "real flows", "very likely", "Settled by", "31 January 2018",
+        "para. 8", "China's own line", "United States.", "List two banks of Dandong",
     ):  # fmt: skip
         assert needed in words
+    overleaf = words_of_lines(plain_document(document)["body"][:2])
+    for needed in ("Who must act", "Cost", "Likely reply", "What it would reveal"):
+        assert needed in overleaf
+
+
+def test_page_one_prints_on_one_page(record: Assessment) -> None:
+    """The setter shrinks a long page one; more judgments than six are left to the case."""
+    from tumen.brief.drawing import draw_all
+    from tumen.brief.figures import charts
+    from tumen.brief.pdf import to_pdf
+
+    many = record.model_copy(update={"judgments": record.judgments * 2, "horizon": record.as_of})
+    document = compose(many)
+    drawings = draw_all(charts(many), {}, is_for_phones=False)
+    content = to_pdf(replace(document, body=()), drawings=drawings)
+    assert re.search(rb"/Type/Pages/Count 1\b", content)
 
 
 def test_every_finding_and_item_stands_in_the_annex(record: Assessment) -> None:

@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tumen.brief.blocks import Block, Cell, Head, Heading, Inline, Line, Paragraph, Table, Text
+from tumen.brief.blocks import Block, Heading, Inline, Line, Paragraph, Text
 from tumen.brief.front import long_day
-from tumen.brief.labels import Labels
+from tumen.brief.labels import Labels, inputs_of, joined
 from tumen.brief.rows import likelihood_words
 from tumen.brief.sections import has_table_in_text
 from tumen.brief.tables import grid_table
-from tumen.core.finding import Estimate, Finding, Input
+from tumen.core.finding import Estimate, Finding
 
 if TYPE_CHECKING:
     from tumen.assess import Assessment
     from tumen.assess.record import EvidenceRecord, WeighingRecord
 
 HASH_LENGTH = 12
+_MOST_ROWS = 12
+"""Rows of a table in the annex; the record holds all."""
 _BASES = {
     "recorded": "recorded",
     "estimated": "estimated by",
@@ -43,20 +45,17 @@ def method_and_data(record: Assessment, labels: Labels) -> Iterator[Block]:
     yield Paragraph((Text("Words of likelihood (ICD 203): ", "strong"), Text(f"{scale}.")))
     for caveat in record.caveats:
         yield Paragraph((Text("Mind: ", "strong"), Text(caveat)), role="quiet")
-    inputs = _inputs(record)
+    inputs = inputs_of(record)
     if inputs:
-        yield Table(
-            heads=(Head("Data", width=5.0), Head("SHA-256 begins", "right", 1.6)),
-            rows=tuple(
-                (
-                    Cell((Text(one.note or _spoken(one.id)),)),
-                    Cell((Text(one.sha256[:HASH_LENGTH]),)),
-                )
-                for one in inputs
-            ),
-            caption="Data and libraries by content",
-            size="small",
+        yield Heading(2, "Data and libraries by content", "data")
+    for one in inputs:
+        ref = labels.data[(one.id, one.sha256)]
+        line = (
+            Text(f"{ref.label}  ", "strong"),
+            Text(_stopped(one.note or _spoken(one.id))),
+            Text(f" SHA-256 begins {one.sha256[:HASH_LENGTH]}.", "quiet"),
         )
+        yield Paragraph(line, role="entry", anchor=ref.anchor)
     versions = ", ".join(f"{name} {number}" for name, number in sorted(manifest.versions.items()))
     yield Paragraph(
         (
@@ -65,12 +64,6 @@ def method_and_data(record: Assessment, labels: Labels) -> Iterator[Block]:
         ),
         role="quiet",
     )
-
-
-def _inputs(record: Assessment) -> list[Input]:
-    """Return all inputs, each content once, those of the manifest first."""
-    every = [*record.manifest.inputs, *(one for each in record.findings for one in each.inputs)]
-    return list({(one.id, one.sha256): one for one in reversed(every)}.values())[::-1]
 
 
 def _spoken(name: str) -> str:
@@ -89,6 +82,9 @@ def annex(record: Assessment, labels: Labels) -> Iterator[Block]:
                 seen.add(item.id)
     if labels.findings:
         yield Heading(1, "Annex: the findings", "findings")
+        for caveat, ref in labels.cautions.items():
+            line = (Text(f"{ref.label}  ", "strong"), Text(_stopped(caveat)))
+            yield Paragraph(line, role="entry", anchor=ref.anchor)
         for finding in labels.findings:
             yield from _finding(finding, labels)
 
@@ -96,45 +92,62 @@ def annex(record: Assessment, labels: Labels) -> Iterator[Block]:
 def _item(item: EvidenceRecord, weighing: WeighingRecord, labels: Labels) -> Paragraph:
     ref = labels.refs[item.id]
     parts: list[Inline] = [Text(f"{ref.label}  ", "strong"), Text(_stopped(item.text))]
-    cites = labels.cites(item.sources)
+    cites = labels.cites(item.sources, most=99)
     if cites:
         parts += [Text(" "), *cites]
     parts.append(
         Text(f" Grade {item.reliability}{item.credibility}; source group: {item.group}.", "quiet")
     )
-    for place, reason in enumerate(item.reasons):
-        if reason and place < len(item.ratings):
-            parts.append(Text(f" H{place + 1} {item.ratings[place]}: ", "emphasis"))
-            parts.append(Text(_stopped(reason)))
+    parts += _reasons(item)
     return Paragraph(tuple(parts), role="entry", anchor=ref.anchor)
 
 
 def _finding(finding: Finding, labels: Labels) -> Iterator[Block]:
     ref = labels.refs[finding.id]
     line: list[Inline] = [Text(f"{ref.label}  ", "strong"), Text(finding.sentence)]
-    cites = labels.cites(finding.sources)
+    cites = labels.cites(finding.sources, most=99)
     if cites:
         line += [Text(" "), *cites]
     yield Paragraph(tuple(line), role="entry", anchor=ref.anchor)
+    yield Paragraph(_ground(finding, labels), role="quiet")
+    if finding.grid is None or not finding.grid.rows or has_table_in_text(finding):
+        return
+    if finding.figure is not None and finding.figure.kind in ("strip", "heatmap"):
+        count = len(finding.grid.rows)
+        yield Paragraph((Text(f"Its {count} cells stand in the record."),), role="quiet")
+    else:
+        yield grid_table(finding, labels, most=_MOST_ROWS)
+
+
+def _ground(finding: Finding, labels: Labels) -> Line:
+    """Return how a number came about: itself, the method, the data, what to mind."""
+    parts: list[Inline] = []
     if finding.estimate is not None:
-        yield Paragraph((Text("Number: ", "emphasis"), Text(_number(finding.estimate))), "quiet")
+        parts += [Text("Number: ", "emphasis"), Text(f"{_number(finding.estimate)} ")]
     if finding.method:
-        yield Paragraph((Text("Method: ", "emphasis"), Text(_stopped(finding.method))), "quiet")
+        parts += [Text("Method: ", "emphasis"), Text(f"{_stopped(finding.method)} ")]
     if finding.inputs:
-        yield Paragraph((Text("From: ", "emphasis"), *_from(finding)), "quiet")
-    if finding.caveats:
-        caveats = " ".join(_stopped(caveat) for caveat in finding.caveats)
-        yield Paragraph((Text("Mind: ", "emphasis"), Text(caveats)), "quiet")
-    if finding.grid is not None and finding.grid.rows and not has_table_in_text(finding):
-        is_dense = finding.figure is not None and finding.figure.kind in ("strip", "heatmap")
-        yield grid_table(finding, labels, most=10 if is_dense else 24)
+        data = [labels.data[(one.id, one.sha256)] for one in finding.inputs]
+        parts += [Text("From: ", "emphasis"), *joined(data, ", "), Text(". ")]
+    own = [caveat for caveat in finding.caveats if caveat not in labels.cautions]
+    shared = [labels.cautions[one] for one in finding.caveats if one in labels.cautions]
+    if own or shared:
+        parts.append(Text("Mind: ", "emphasis"))
+        parts += [Text(f"{_stopped(caveat)} ") for caveat in own]
+        parts += [*joined(shared, ", "), Text(".")] if shared else []
+    return tuple(parts)
 
 
-def _from(finding: Finding) -> Line:
-    words = "; ".join(
-        f"{one.note or _spoken(one.id)} [{one.sha256[:HASH_LENGTH]}]" for one in finding.inputs
-    )
-    return (Text(f"{words}."),)
+def _reasons(item: EvidenceRecord) -> list[Inline]:
+    """Return the reasons of the ratings, each told once with the ratings that it explains."""
+    marks: dict[str, list[str]] = {}
+    for place, (rating, reason) in enumerate(zip(item.ratings, item.reasons, strict=False), 1):
+        if reason:
+            marks.setdefault(reason, []).append(f"H{place} {rating}")
+    parts: list[Inline] = []
+    for reason, rated in marks.items():
+        parts += [Text(f" {', '.join(rated)}: ", "emphasis"), Text(_stopped(reason))]
+    return parts
 
 
 def _number(estimate: Estimate) -> str:

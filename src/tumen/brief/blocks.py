@@ -112,6 +112,7 @@ class Picture:
     alt: str
     notes: tuple[Line, ...] = ()
     anchor: str = ""
+    is_half: bool = False
 
 
 @dataclass(frozen=True)
@@ -149,11 +150,13 @@ class Box:
 
 
 @dataclass(frozen=True)
-class PageBreak:
-    """What follows starts on a new page where there are pages."""
+class Columns:
+    """Groups of blocks side by side, two in a row; one below the other on a phone."""
+
+    groups: tuple[tuple[Block, ...], ...]
 
 
-Block = Heading | Paragraph | Bullets | Table | Picture | Judged | Box | PageBreak
+Block = Heading | Paragraph | Bullets | Table | Picture | Judged | Box | Columns
 
 
 @dataclass(frozen=True)

@@ -41,20 +41,26 @@ class Drawings:
     narrow: str
 
 
-def draw_all(charts: Mapping[str, Chart], *, is_narrow_too: bool = True) -> dict[str, Drawings]:
-    """Return the SVG of each chart.
+def draw_all(
+    charts: Mapping[str, Chart], pictures: Mapping[str, bool], *, is_for_phones: bool
+) -> dict[str, Drawings]:
+    """Return the SVG of each chart that a document shows.
 
     Parameters
     ----------
     charts
         Charts by key.
-    is_narrow_too
-        Whether the narrow form is needed; it is empty otherwise.
+    pictures
+        Key of each picture of the document, and whether it takes half of the width.
+    is_for_phones
+        Whether every chart needs its narrow form; an unneeded form is empty.
     """
     drawn = {}
-    for place, (key, chart) in enumerate(charts.items()):
-        wide = draw(chart.spec(width=WIDE), name=f"w{place}")
-        narrow = draw(chart.spec(width=NARROW), name=f"n{place}") if is_narrow_too else ""
+    for place, (key, is_half) in enumerate(pictures.items()):
+        chart = charts[key]
+        wide = "" if is_half else draw(chart.spec(width=WIDE), name=f"w{place}")
+        needs_narrow = is_half or is_for_phones
+        narrow = draw(chart.spec(width=NARROW), name=f"n{place}") if needs_narrow else ""
         drawn[key] = Drawings(wide, narrow)
     return drawn
 

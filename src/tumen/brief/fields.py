@@ -37,7 +37,7 @@ _MEANINGS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("breach", "recorded while", "recorded although", "despite"), SECOND),
     (("undetermined", "unknown", "no data", "not published", "blackout"), "#ffffff"),
     (("wind-down", "wind down", "transition"), "#5b9bc4"),
-    (("conditional", "cap", "licence", "unless", "exempt"), "#a9c6da"),
+    (("condition", "cap", "licence", "unless", "exempt"), "#a9c6da"),
     (("prohibited", "banned", "ban", "forbidden"), ACCENT),
     (("permitted", "free", "allowed", "no rule", "lawful"), "#e8e1d2"),
 )
@@ -53,7 +53,7 @@ def heatmap(figure: Figure, grid: Grid, width: int) -> Plain:
     is_text = roles.is_text(figure.group)
     across, down = _axis(xs, figure.x, figure), _axis(ys, figure.y, figure)
     plot_width = min(width - 64, 520)
-    height = min(320.0, plot_width * 0.62)
+    height = min(250.0, plot_width * 0.7)
     values: list[Plain] = []
     labels, numbers = roles.texts(figure.group), [] if is_text else roles.numbers(figure.group)
     for place, (x, y) in enumerate(zip(xs, ys, strict=True)):

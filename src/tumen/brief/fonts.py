@@ -17,6 +17,8 @@ from tumen.core.errors import DataError
 
 _PACKAGES = ("font_source_serif_pro", "font_source_sans_pro")
 _WIDE_PACKAGE = "noto_cjk_sans_otc"
+_UNSEEN = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+"""Characters that print nothing and need no glyph."""
 _KOREAN = 1
 """Place of the Korean face in the collection; every face holds all Han and Hangul."""
 
@@ -106,7 +108,7 @@ def without_glyph(text: str) -> str:
     """
     narrow = _narrow_cover()
     others = {char for char in text if ord(char) > 0x7E and ord(char) not in narrow}
-    others = {char for char in others if not char.isspace() and char not in "\u200b\ufeff\u00ad"}
+    others = {char for char in others if not char.isspace() and char not in _UNSEEN}
     if not others:
         return ""
     wide = _cover(wide_font(), _KOREAN)

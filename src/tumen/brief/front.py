@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tumen.brief.blocks import (
@@ -19,11 +21,12 @@ from tumen.brief.blocks import (
     Table,
     Text,
 )
-from tumen.brief.labels import Labels
+from tumen.brief.labels import Labels, joined
 from tumen.brief.roles import readable
 from tumen.brief.tables import grid_table
 from tumen.core.errors import CaseError
-from tumen.core.finding import Finding
+from tumen.core.finding import Cell as GridCell
+from tumen.core.finding import Finding, Grid
 from tumen.core.nearest import did_you_mean
 
 if TYPE_CHECKING:
@@ -32,8 +35,12 @@ if TYPE_CHECKING:
 
 MODEL_ROOMS = frozenset({"impact", "strategy"})
 _FLOWS = {"recorded": "recorded trade", "real": "real flows", "none": ""}
-_MOST_CHANGES = 5
-_LAW_ROWS = 8
+_MOST_JUDGMENTS = 6
+_MOST_CHANGES = 4
+_LAW_ROWS = 12
+_LONG_CELL = 48
+_ASIDE = re.compile(r" \([^()]{12,}\)")
+_PARAGRAPH = re.compile(r"S/RES/(\d+) \(\d{4}\), paragraph (\d+)")
 
 
 def is_model(finding: Finding) -> bool:
@@ -47,15 +54,16 @@ def front(record: Assessment, labels: Labels, spec: Spec) -> tuple[Block, ...]:
     """Return page one: answer, judgments, law, facts, what would change, options."""
     chosen = _chosen(record, labels, spec)
     law = [finding for finding in chosen if finding.room == "regime"]
-    facts = [finding for finding in chosen if finding.room != "regime" and not is_model(finding)]
-    models = [finding for finding in chosen if finding.room != "regime" and is_model(finding)]
+    others = [finding for finding in chosen if finding.room != "regime"]
+    facts = [finding for finding in others if not is_model(finding)]
+    models = [finding for finding in others if is_model(finding)]
     return (
         Paragraph((Text(record.headline),), role="lead"),
         *_judgments(record, labels),
         *_law(record, law, labels),
         *_facts(facts, models, labels),
         *_changes(record, labels),
-        *_options(record, labels),
+        *_levers(record),
     )
 
 
@@ -82,12 +90,15 @@ def _judgments(record: Assessment, labels: Labels) -> Iterator[Block]:
     if not record.judgments:
         return
     yield Heading(1, "Key judgments", "key-judgments")
-    for judgment in record.judgments:
+    for judgment in record.judgments[:_MOST_JUDGMENTS]:
         yield _judged(judgment, labels)
+    left_out = [labels.judgment(one.id) for one in record.judgments[_MOST_JUDGMENTS:]]
+    if left_out:
+        yield Paragraph((Text("Further judgments: "), *joined(left_out, ", ")), role="quiet")
 
 
 def _judged(judgment: Judgment, labels: Labels) -> Judged:
-    likelihood, confidence = judgment.sentences()
+    likelihood, _ = judgment.sentences()
     chance, settled = judgment.probability, judgment.resolution
     assert chance.low is not None
     assert chance.high is not None
@@ -97,13 +108,19 @@ def _judged(judgment: Judgment, labels: Labels) -> Judged:
         word=judgment.word,
         chance=(chance.low, chance.value, chance.high),
         likelihood=(Text(likelihood),),
-        confidence=(Text(confidence),),
+        confidence=(Text(_first_reason(judgment)),),
         settled=(
             Text("Settled by ", "strong"),
-            Text(f"{_unstopped(settled.quantity)}; source: {_unstopped(settled.source)}; "),
-            Text(f"by {long_day(settled.by)}."),
+            Text(f"{long_day(settled.by)}: {_unstopped(settled.quantity)}. "),
+            Text(f"Source: {_unstopped(settled.source)}."),
         ),
     )
+
+
+def _first_reason(judgment: Judgment) -> str:
+    """Return the confidence with its first reason; the other reasons stand in the case."""
+    reason = judgment.confidence.reason.split("; ", 1)[0]
+    return f"Confidence is {judgment.confidence.level}: {_unstopped(reason)}."
 
 
 def _unstopped(text: str) -> str:
@@ -120,9 +137,49 @@ def _law(record: Assessment, law: list[Finding], labels: Labels) -> Iterator[Blo
         return
     yield Heading(1, f"What is prohibited on {long_day(record.as_of)}", "prohibited")
     for finding in law:
-        yield Paragraph(sentence(finding, labels))
-        if finding.grid is not None and finding.figure is None:
-            yield grid_table(finding, labels, most=_LAW_ROWS, shows_caption=False)
+        has_table = finding.grid is not None and finding.figure is None
+        if has_table:
+            table = grid_table(short_law(finding), labels, most=_LAW_ROWS, shows_caption=False)
+            more = (
+                Text("In words, with every line of law and the reasons: "),
+                labels.refs[finding.id],
+            )
+            yield replace(table, note=(*more, Text("."), *(Text(" "), *table.note)))
+        else:
+            yield Paragraph(sentence(finding, labels))
+
+
+def short_law(finding: Finding) -> Finding:
+    """Return a finding with the columns of its table that page one has room for.
+
+    A column of codes, one that says the same or nothing in most rows and one with long cells are
+    left to the annex; paragraphs of the Security Council are cited shortly.
+    """
+    grid = finding.grid
+    assert grid is not None
+    rows = [[_short_paragraph(cell) for cell in row] for row in grid.rows]
+    kept = [
+        place
+        for place in range(len(grid.columns))
+        if place == 0 or _tells_rows_apart([row[place] for row in rows])
+    ]
+    shown = Grid(
+        columns=tuple(grid.columns[place] for place in kept),
+        rows=tuple(tuple(row[place] for place in kept) for row in rows),
+    )
+    return finding.model_copy(update={"grid": shown})
+
+
+def _tells_rows_apart(cells: list[GridCell]) -> bool:
+    known = [cell for cell in cells if cell is not None]
+    if sum(str(cell).isdigit() for cell in known) > len(known) / 2:
+        return False
+    is_long = any(len(str(cell)) > _LONG_CELL for cell in known)
+    return len(known) > len(cells) / 3 and (len(set(cells)) > 1 or len(cells) == 1) and not is_long
+
+
+def _short_paragraph(cell: GridCell) -> GridCell:
+    return _PARAGRAPH.sub(r"\1, para. \2", cell) if isinstance(cell, str) else cell
 
 
 def _facts(facts: list[Finding], models: list[Finding], labels: Labels) -> Iterator[Block]:
@@ -135,28 +192,39 @@ def _facts(facts: list[Finding], models: list[Finding], labels: Labels) -> Itera
 
 
 def _changes(record: Assessment, labels: Labels) -> Iterator[Block]:
-    """Yield what would change the judgments: the first reason of each, then the second ones."""
+    """Yield what would change the judgments most: the first reason of each, told once."""
     found: dict[str, list[Ref]] = {}
-    depth = max((len(judgment.would_change) for judgment in record.judgments), default=0)
-    for place in range(depth):
-        for judgment in record.judgments:
-            if place < len(judgment.would_change):
-                reasons = found.setdefault(judgment.would_change[place], [])
-                reasons.append(labels.judgment(judgment.id))
+    for judgment in record.judgments:
+        for text in judgment.would_change[:1]:
+            found.setdefault(text, []).append(labels.judgment(judgment.id))
     if not found:
         return
     yield Heading(1, "What would change this", "would-change")
     lines: list[Line] = []
     for text, refs in list(found.items())[:_MOST_CHANGES]:
-        marks = [part for ref in dict.fromkeys(refs) for part in (Text(" "), ref)]
-        lines.append((Text(_stopped(_capital(text))), *marks))
+        short = _ASIDE.sub("", text)
+        lines.append((Text(f"{_stopped(_capital(short))} "), *joined(refs, " ")))
     yield Bullets(tuple(lines))
 
 
-def _options(record: Assessment, labels: Labels) -> Iterator[Block]:
+def _levers(record: Assessment) -> Iterator[Block]:
+    """Yield the levers and who must act; cost, reply and what they reveal stand overleaf."""
     if not record.options:
         return
-    yield Heading(1, "Options", "options")
+    yield Heading(1, "Options and who must act", "levers")
+    yield Bullets(
+        tuple(
+            (Text(f"{_stopped(option.text)} "), Text(_stopped(readable(option.who)), "quiet"))
+            for option in record.options
+        )
+    )
+
+
+def options(record: Assessment, labels: Labels) -> Iterator[Block]:
+    """Yield each lever with who must act, its cost, the likely reply and what it would reveal."""
+    if not record.options:
+        return
+    yield Heading(1, "Options: cost, likely reply, what each reveals", "options")
     rows = []
     for option in record.options:
         lever: list[Text] = [Text(option.text, "strong")]
@@ -178,9 +246,9 @@ def _options(record: Assessment, labels: Labels) -> Iterator[Block]:
         heads=(
             Head("Lever", width=2.2),
             Head("Who must act", width=1.2),
-            Head("Cost", width=1.4),
-            Head("Likely reply", width=1.5),
-            Head("What it would reveal", width=1.5),
+            Head("Cost", width=1.5),
+            Head("Likely reply", width=1.6),
+            Head("What it would reveal", width=1.6),
         ),
         rows=tuple(rows),
         caption="Options: who must act, at what cost, with which reply",

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tumen.brief.bibliography import Bibliography
 from tumen.brief.blocks import Inline, Line, Ref, Text
-from tumen.core.finding import Finding
+from tumen.core.finding import Finding, Input
 
 if TYPE_CHECKING:
     from tumen.assess import Assessment
 
 ROOMS = ("regime", "trade", "monitor", "impact", "strategy", "evidence", "assess")
 """Rooms in the order of the story, by which findings are numbered."""
+
+
+_SHARED = 3
+"""A caveat of so many findings is printed once and referred to."""
 
 
 @dataclass(frozen=True)
@@ -31,12 +36,18 @@ class Labels:
         The list of references.
     page_one
         Ids of the findings that stand on page one.
+    data
+        Link by id and hash of what the findings were computed from.
+    cautions
+        Link by text of each caveat that several findings share.
     """
 
     refs: dict[str, Ref]
     findings: tuple[Finding, ...]
     works: Bibliography
-    page_one: frozenset[str] = frozenset()
+    page_one: frozenset[str]
+    data: dict[tuple[str, str], Ref]
+    cautions: dict[str, Ref]
 
     @classmethod
     def of(cls, record: Assessment, *, page_one: Iterable[str] = ()) -> Labels:
@@ -51,7 +62,8 @@ class Labels:
         for place, judgment in enumerate(record.judgments, 1):
             refs[f"judgment {judgment.id}"] = Ref(f"judgment-{judgment.id}", f"J{place}")
         chosen = frozenset(page_one) or {one.id for one in findings if one.rank == 0}
-        return cls(refs, findings, Bibliography(record.sources), frozenset(chosen))
+        works = Bibliography(record.sources)
+        return cls(refs, findings, works, frozenset(chosen), _data(record), _cautions(findings))
 
     def judgment(self, key: str) -> Ref:
         """Return the link of a judgment."""
@@ -62,13 +74,38 @@ class Labels:
         known = [self.refs[one] for one in dict.fromkeys(ids) if one in self.refs]
         return joined(known, ", ")
 
-    def cites(self, sources: Iterable[str]) -> Line:
-        """Return citations in parentheses, e.g. ``(Kim 2018a; UN 2017)``, or nothing."""
+    def cites(self, sources: Iterable[str], *, most: int = 4) -> Line:
+        """Return citations in parentheses, e.g. ``(Kim 2018a; UN 2017)``, or nothing.
+
+        Of more than `most` the first are named and the rest is counted; the annex names all.
+        """
         entries = [self.works[one] for one in dict.fromkeys(sources) if one in self.works]
         if not entries:
             return ()
-        refs = [Ref(entry.anchor, entry.label) for entry in entries]
+        shown = entries if len(entries) <= most else entries[: most - 1]
+        refs: list[Inline] = [Ref(entry.anchor, entry.label) for entry in shown]
+        if len(shown) < len(entries):
+            refs.append(Text(f"{len(entries) - len(shown)} more"))
         return (Text("("), *joined(refs, "; "), Text(")"))
+
+
+def inputs_of(record: Assessment) -> list[Input]:
+    """Return what everything was computed from, each content once, the manifest's first."""
+    every = [*record.manifest.inputs, *(one for each in record.findings for one in each.inputs)]
+    return list({(one.id, one.sha256): one for one in every}.values())
+
+
+def _data(record: Assessment) -> dict[tuple[str, str], Ref]:
+    return {
+        (one.id, one.sha256): Ref(f"data-{one.id}-{one.sha256[:12]}", f"D{place}")
+        for place, one in enumerate(inputs_of(record), 1)
+    }
+
+
+def _cautions(findings: Iterable[Finding]) -> dict[str, Ref]:
+    counts = Counter(caveat for finding in findings for caveat in dict.fromkeys(finding.caveats))
+    shared = [caveat for caveat, count in counts.items() if count >= _SHARED]
+    return {caveat: Ref(f"caution-{place}", f"C{place}") for place, caveat in enumerate(shared, 1)}
 
 
 def joined(parts: Iterable[Inline], comma: str) -> Line:

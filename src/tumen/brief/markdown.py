@@ -10,6 +10,7 @@ from tumen.brief.blocks import (
     Block,
     Box,
     Bullets,
+    Columns,
     Document,
     Heading,
     Inline,
@@ -102,12 +103,13 @@ def _block(block: Block, charts: Mapping[str, Chart]) -> Iterator[str]:
                 f"**{_inline(block.ref)}: {escaped(block.word)}{about}.** "
                 f"{_line(block.likelihood)} {_line(block.confidence)} {_line(block.settled)}"
             )
+        case Columns():
+            for group in block.groups:
+                yield from (part for one in group for part in _block(one, charts))
         case Box():
             inner = [part for one in block.blocks for part in _block(one, charts)]
             text = "\n\n".join([f"**{escaped(block.title)}**", *inner])
             yield "\n".join(f"> {row}".rstrip() for row in text.splitlines())
-        case _:
-            return
 
 
 def _anchor(anchor: str) -> str:

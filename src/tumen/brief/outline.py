@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tumen.brief.annex import annex, method_and_data, references
 from tumen.brief.blocks import Block, Document, Heading
-from tumen.brief.front import front
+from tumen.brief.front import front, options
 from tumen.brief.labels import Labels
 from tumen.brief.sections import (
     assumptions,
@@ -67,7 +67,7 @@ def compose(record: Assessment, *, spec: Spec | None = None) -> Document:
 
 
 def _body(record: Assessment, labels: Labels) -> Iterator[Block]:
-    for part in (law, record_shows, rivals, models, weighings, judgments, assumptions):
+    for part in (options, law, record_shows, rivals, models, weighings, judgments, assumptions):
         yield from part(record, labels)
     yield from method_and_data(record, labels)
     yield from annex(record, labels)

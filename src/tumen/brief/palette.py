@@ -118,7 +118,7 @@ def nice_domain(low: float, high: float, *, from_zero: bool = True) -> tuple[flo
     Examples
     --------
     >>> nice_domain(0, 1182.8)
-    (0.0, 1200.0, 200.0)
+    (0.0, 1250.0, 250.0)
     """
     if from_zero:
         low, high = min(0.0, low), max(0.0, high)

@@ -58,7 +58,7 @@ def _compiled(document: Document, drawings: Mapping[str, Drawings], **options: A
 
     content = {
         "document": plain_document(document),
-        "charts": {key: drawn.wide for key, drawn in drawings.items()},
+        "charts": {key: drawn.wide or drawn.narrow for key, drawn in drawings.items()},
     }
     noon = datetime.combine(document.as_of, time(12), tzinfo=UTC)
     try:

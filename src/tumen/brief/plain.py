@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 from tumen.brief.blocks import (
@@ -10,13 +11,13 @@ from tumen.brief.blocks import (
     Box,
     Bullets,
     Cell,
+    Columns,
     Document,
     Heading,
     Inline,
     Judged,
     Line,
     Link,
-    PageBreak,
     Paragraph,
     Picture,
     Ref,
@@ -30,6 +31,8 @@ from tumen.brief.links import safe_url
 Plain = dict[str, Any]
 
 _APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
+_UNIT = re.compile(r"(?<=\d) (?=%)|(?<=\bUSD) (?=[\d-])")
+_DAY = re.compile(r"(?<![\w/-])\d{4}-\d{2}-\d{2}(?![\w/-])")
 _RANGE = re.compile(r"(?<=\d)-(?=\d+ ?%)")
 
 
@@ -94,7 +97,7 @@ def plain_block(block: Block) -> Plain:
             return {
                 "kind": "heading",
                 "level": block.level,
-                "text": typeset(block.text),
+                "text": typeset(spoken_days(block.text)),
                 "anchor": block.anchor,
             }
         case Paragraph():
@@ -113,10 +116,11 @@ def plain_block(block: Block) -> Plain:
             return {
                 "kind": "picture",
                 "key": block.key,
-                "title": typeset(block.title),
+                "title": typeset(spoken_days(block.title)),
                 "alt": block.alt,
                 "notes": [plain_line(note) for note in block.notes],
                 "anchor": block.anchor,
+                "is_half": block.is_half,
             }
         case Judged():
             return _judged(block)
@@ -127,16 +131,20 @@ def plain_block(block: Block) -> Plain:
                 "title": typeset(block.title),
                 "blocks": [plain_block(inner) for inner in block.blocks],
             }
-        case PageBreak():
-            return {"kind": "page-break"}
+        case Columns():
+            groups = [[plain_block(inner) for inner in group] for group in block.groups]
+            return {"kind": "columns", "groups": groups}
 
 
-def plain_line(line: Line) -> list[Plain]:
-    """Return a line's parts; a link with an unsafe address is a text."""
-    return [_inline(part) for part in line]
+def plain_line(line: Line, *, is_cell: bool = False) -> list[Plain]:
+    """Return a line's parts; a link with an unsafe address is a text.
+
+    Days are spoken in running text and stay short in the cells of a table.
+    """
+    return [_inline(part, is_cell=is_cell) for part in line]
 
 
-def _inline(part: Inline) -> Plain:
+def _inline(part: Inline, *, is_cell: bool = False) -> Plain:
     match part:
         case Ref():
             return {"kind": "ref", "anchor": part.anchor, "label": part.label}
@@ -146,7 +154,7 @@ def _inline(part: Inline) -> Plain:
                 return {"kind": "link", "url": url, "label": part.label}
             return {"kind": "text", "text": part.label, "style": "plain", "lang": ""}
         case Text():
-            text = typeset(part.text)
+            text = typeset(part.text if is_cell else spoken_days(part.text))
             return {"kind": "text", "text": text, "style": part.style, "lang": part.lang}
 
 
@@ -171,7 +179,7 @@ def _table(block: Table) -> Plain:
 
 
 def _cell(cell: Cell) -> Plain:
-    return {"line": plain_line(cell.line), "tone": cell.tone}
+    return {"line": plain_line(cell.line, is_cell=True), "tone": cell.tone}
 
 
 def _judged(block: Judged) -> Plain:
@@ -188,14 +196,43 @@ def _judged(block: Judged) -> Plain:
 
 
 def typeset(text: str) -> str:
-    """Return a text with a true apostrophe and with a dash in ranges of per cent.
+    """Return a text with true apostrophes, dashes in ranges, and units that stay at their number.
 
     Examples
     --------
-    >>> typeset("China's share is 5-20 %")
-    'China’s share is 5–20 %'
+    >>> typeset("China's share is 5-20 %").replace("\\u00a0", "_").replace("\\u2060", "")
+    'China’s share is 5–20_%'
     """
-    return _RANGE.sub("–", _APOSTROPHE.sub("’", text))
+    return _UNIT.sub("\u00a0", _RANGE.sub("–\u2060", _APOSTROPHE.sub("’", text)))
+
+
+def spoken_days(text: str) -> str:
+    """Return a text in which each ISO day is spoken.
+
+    Examples
+    --------
+    >>> spoken_days("released by 2017-08-31.")
+    'released by 31 August 2017.'
+    """
+
+    def spoken(found: re.Match[str]) -> str:
+        try:
+            return long_day(date.fromisoformat(found[0]))
+        except ValueError:
+            return found[0]
+
+    return _DAY.sub(spoken, text)
+
+
+def pictures_of(value: Any) -> dict[str, bool]:
+    """Return the key of each picture in plain data, and whether it takes half of the width."""
+    if isinstance(value, list):
+        return {key: half for one in value for key, half in pictures_of(one).items()}
+    if not isinstance(value, dict):
+        return {}
+    if value.get("kind") == "picture":
+        return {value["key"]: value["is_half"]}
+    return pictures_of(list(value.values()))
 
 
 def words_of(value: Any) -> str:

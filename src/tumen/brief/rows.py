@@ -31,6 +31,8 @@ from tumen.core.errors import DataError
 from tumen.core.finding import Figure, Grid
 
 _MARK_ROOM = 22.0
+_MOST_SWINGS = 8
+"""Inputs that a tornado shows; the widest tell the story."""
 _PALE = "#b9c9d6"
 
 
@@ -65,16 +67,16 @@ def frame(items: list[str], width: int, *, tall: float = _MARK_ROOM, above: bool
     if not items:
         raise DataError("there is nothing to draw")
     longest = max(text_width(item) for item in items)
-    stands_above = above or width < NARROW or longest > 2.6 * width * 0.36
-    room = 0.0 if stands_above else min(width * 0.36, longest + 6)
+    stands_above = above or width < NARROW or longest > 2.6 * width * 0.4
+    room = 0.0 if stands_above else min(width * 0.4, longest + 6)
     names = [wrapped(item, width if stands_above else room) for item in items]
     middles, labels, top = [], [], 0.0
     for lines in names:
         text_height = len(lines) * LINE_HEIGHT
         if stands_above:
-            middles.append(top + text_height + (22.0 if tall > 24 else tall / 2 + 2))
+            middles.append(top + text_height + 10.0)
             labels.append(_name(lines, 0, top + 2, "left"))
-            top += text_height + (36.0 if tall > 24 else tall + 8)
+            top += text_height + 21.0
         else:
             height = max(tall, text_height + 6)
             middles.append(top + height / 2)
@@ -230,7 +232,7 @@ def interval(figure: Figure, grid: Grid, width: int) -> Plain:
     roles = Roles(figure, grid)
     item_key, value_key = roles.item_and_value()
     unit = roles.unit(value_key)
-    shape = frame(roles.texts(item_key), width, tall=26)
+    shape = frame(roles.texts(item_key), width, tall=28)
     data = _rows(roles, shape, value_key)
     has_ring = bool(figure.group) and not roles.is_text(figure.group)
     for row, prior in zip(
@@ -238,7 +240,11 @@ def interval(figure: Figure, grid: Grid, width: int) -> Plain:
     ):
         row["prior"] = prior
         row["label"] = "unknown" if row["value"] is None else value_text(row["value"], unit)
-    domain = _domain(data, unit, room=0.05)
+        ends = [end for end in (row["value"], row["high"], prior) if end is not None]
+        row["end"] = max(ends, default=0.0)
+    domain = _domain(data, unit, room=0.18 if shape.stands_above else 0.05)
+    if shape.stands_above and unit == "probability":
+        domain = (0.0, 1.2, 0.2)
     layers: list[Plain] = [*_whiskers(figure, ACCENT, thick=5)]
     if layers:
         layers[0]["mark"] |= {"strokeCap": "round", "color": _PALE, "opacity": 1}
@@ -249,48 +255,69 @@ def interval(figure: Figure, grid: Grid, width: int) -> Plain:
                 "encoding": {"x": {"field": "prior", "type": "quantitative"}},
             }
         )
-    layers += [
-        {"mark": {"type": "point", "filled": True, "size": 85, "color": ACCENT, "opacity": 1}},
-        {
-            "mark": {"type": "text", "baseline": "bottom", "dy": -6, "fontWeight": 600},
-            "encoding": {"text": {"field": "label", "type": "nominal"}},
-        },
-    ]
+    layers.append(
+        {"mark": {"type": "point", "filled": True, "size": 85, "color": ACCENT, "opacity": 1}}
+    )
+    layers.append(_beside() if shape.stands_above else _over())
     return _assembled(
-        shape, data, _value_axis(domain, unit), layers, unit_label(roles.title(value_key), unit)
+        shape, data, _ticked(domain, unit), layers, unit_label(roles.title(value_key), unit)
     )
 
 
+def _over() -> Plain:
+    return {
+        "mark": {"type": "text", "baseline": "bottom", "dy": -6, "fontWeight": 600},
+        "encoding": {"text": {"field": "label", "type": "nominal"}},
+    }
+
+
+def _beside() -> Plain:
+    return {
+        "mark": {"type": "text", "align": "left", "dx": 8, "fontWeight": 600},
+        "encoding": {
+            "x": {"field": "end", "type": "quantitative"},
+            "text": {"field": "label", "type": "nominal"},
+        },
+    }
+
+
 def tornado(figure: Figure, grid: Grid, width: int) -> Plain:
-    """Return the swing of a result for each input, widest first, around the central value."""
+    """Return the swing of a result for the inputs with the widest, around the central value."""
     roles = Roles(figure, grid)
     item_key, value_key = roles.item_and_value()
     unit = roles.unit(value_key)
     lows, highs = roles.numbers(figure.low), roles.numbers(figure.high)
     swing = [abs((high or 0.0) - (low or 0.0)) for low, high in zip(lows, highs, strict=True)]
-    order = sorted(range(len(swing)), key=lambda place: -swing[place])
+    order = sorted(range(len(swing)), key=lambda place: -swing[place])[:_MOST_SWINGS]
     kept = Grid(columns=grid.columns, rows=tuple(grid.rows[place] for place in order))
     roles = Roles(figure, kept)
     shape = frame(roles.texts(item_key), width)
     data = _rows(roles, shape, value_key)
     ends = [end for row in data for end in (row["low"], row["high"]) if end is not None]
     domain = nice_domain(min(ends, default=0.0), max(ends, default=1.0), from_zero=False)
+    x = _value_axis(domain, unit)
+    if value_key in (figure.low, figure.high):
+        # Without a central value the whole swing is one bar.
+        return _assembled(shape, data, x, [_swing("low", "high", ACCENT)], _range_label(roles))
     centre = next((row["value"] for row in data if row["value"] is not None), None)
-    layers: list[Plain] = [_swing("low", _PALE), _swing("high", ACCENT)]
+    layers: list[Plain] = [_swing("value", "low", _PALE), _swing("value", "high", ACCENT)]
     if centre is not None:
-        layers.append(_upright(centre, shape.height, INK))
+        layers.append(_upright(centre, shape.height, QUIET))
     head = unit_label(roles.title(value_key), unit)
     note = "pale: input at its low end, dark: at its high end"
-    return _assembled(
-        shape, data, _value_axis(domain, unit), layers, f"{head}; {note}" if head else note
-    )
+    return _assembled(shape, data, x, layers, f"{head}; {note}" if head else note)
 
 
-def _swing(end: str, colour: str) -> Plain:
+def _range_label(roles: Roles) -> str:
+    unit = unit_label("", roles.unit(roles.figure.low))
+    return f"Range, {unit}" if unit else "Range"
+
+
+def _swing(start: str, end: str, colour: str) -> Plain:
     return {
-        "transform": [{"filter": f"isValid(datum.{end}) && isValid(datum.value)"}],
+        "transform": [{"filter": f"isValid(datum.{start}) && isValid(datum.{end})"}],
         "mark": {"type": "bar", "height": 13, "color": colour},
-        "encoding": {"x": {"field": "value", "type": "quantitative"}, "x2": {"field": end}},
+        "encoding": {"x": {"field": start, "type": "quantitative"}, "x2": {"field": end}},
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tumen.brief.blocks import (
@@ -10,6 +11,7 @@ from tumen.brief.blocks import (
     Box,
     Bullets,
     Cell,
+    Columns,
     Head,
     Heading,
     Line,
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
 
 LAST_RANK = 5
 """Findings of a later rank stand in the annex only."""
+LAST_PICTURE = 4
+HALF_RANK = 2
+"""From this rank on charts take half of the width."""
+_WIDE_KINDS = ("heatmap", "strip", "yardstick")
 _MOST_ROWS = 14
 """A longer table without a chart stands in the annex only."""
 
@@ -222,7 +228,7 @@ def assumptions(record: Assessment, labels: Labels) -> Iterator[Block]:
         yield _bullets(record.gaps)
 
 
-def picture(key: str, figure: Figure, cited: Line) -> Picture:
+def picture(key: str, figure: Figure, cited: Line, *, is_half: bool = False) -> Picture:
     """Return a chart with its title, its unit and source notes and its text for the blind."""
     words = [figure.unit_note] if figure.unit_note else []
     if figure.source_note:
@@ -234,6 +240,7 @@ def picture(key: str, figure: Figure, cited: Line) -> Picture:
         alt=figure.alt or f"{figure.title}. {figure.unit_note}",
         notes=(note,) if words or cited else (),
         anchor=f"chart-{key}",
+        is_half=is_half,
     )
 
 
@@ -242,15 +249,47 @@ def _told(labels: Labels) -> list[Finding]:
 
 
 def _findings(found: Iterable[Finding], labels: Labels) -> Iterator[Block]:
+    """Yield findings in their order; lesser charts stand side by side."""
+    aside: list[tuple[Block, ...]] = []
     for finding in found:
-        cites = labels.cites(finding.sources)
-        yield Paragraph((*sentence(finding, labels), *((Text(" "), *cites) if cites else ())))
-        if finding.figure is not None:
-            yield picture(finding.id, finding.figure, (labels.refs[finding.id],))
-        elif finding.id not in labels.page_one and has_table_in_text(finding):
-            yield grid_table(finding, labels, shows_caption=False)
-        if finding.caveats and finding.rank <= 2:
-            yield Paragraph((Text("Mind: ", "strong"), Text(finding.caveats[0])), role="quiet")
+        blocks = tuple(_finding(finding, labels))
+        if any(isinstance(block, Picture) and block.is_half for block in blocks):
+            aside.append(blocks)
+            continue
+        yield from _side_by_side(aside)
+        aside = []
+        yield from blocks
+    yield from _side_by_side(aside)
+
+
+def _side_by_side(groups: list[tuple[Block, ...]]) -> Iterator[Block]:
+    """Yield pairs of findings beside each other; an odd one takes the whole width."""
+    paired = len(groups) - len(groups) % 2
+    if paired:
+        yield Columns(tuple(groups[:paired]))
+    for block in (block for group in groups[paired:] for block in group):
+        yield replace(block, is_half=False) if isinstance(block, Picture) else block
+
+
+def _finding(finding: Finding, labels: Labels) -> Iterator[Block]:
+    cites = () if is_model(finding) else labels.cites(finding.sources)
+    yield Paragraph((*sentence(finding, labels), *((Text(" "), *cites) if cites else ())))
+    if is_pictured(finding):
+        assert finding.figure is not None
+        is_half = finding.rank >= HALF_RANK and finding.figure.kind not in _WIDE_KINDS
+        yield picture(finding.id, finding.figure, (labels.refs[finding.id],), is_half=is_half)
+    elif finding.id not in labels.page_one and has_table_in_text(finding):
+        yield grid_table(finding, labels, shows_caption=False)
+    if finding.caveats and finding.rank <= 1:
+        yield Paragraph((Text("Mind: ", "strong"), Text(finding.caveats[0])), role="quiet")
+
+
+def is_pictured(finding: Finding) -> bool:
+    """Whether a finding's chart stands in the text: not of late rank, and no line of two points."""
+    figure, grid = finding.figure, finding.grid
+    if figure is None or grid is None or finding.rank > LAST_PICTURE:
+        return False
+    return figure.kind != "series" or len(set(grid.column(figure.x))) > 2
 
 
 def has_table_in_text(finding: Finding) -> bool:

@@ -26,7 +26,8 @@ from tumen.core.errors import DataError
 from tumen.core.finding import EventRule, Figure, Grid
 from tumen.core.periods import Period, period
 
-HEIGHT = 210
+HEIGHT, LOW_HEIGHT = 210, 170
+"""Height of the plot on a page and in half of its width, in px."""
 AXIS_ROOM = 46
 NARROW = 450
 _MOST_DOTS = 16
@@ -205,7 +206,7 @@ def _plot(
     days = [_day(rule.at) for rule in rules]
     first = min([*(one.start for one in periods), *days])
     last = max([*(one.end for one in periods), *days])
-    return Plot(width, HEIGHT, domain, first, last)
+    return Plot(width, LOW_HEIGHT if width < NARROW else HEIGHT, domain, first, last)
 
 
 def _period(text: str, figure: Figure) -> Period:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tumen.brief.blocks import Cell, Head, Line, Table, Text, Tone
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 _TONES: dict[str, Tone] = {
     "CC": "strong", "C": "for", "N": "plain", "I": "against", "II": "firmly-against", "NA": "muted",
 }  # fmt: skip
+
+_LINE_LENGTH = 105.0
+"""Characters that a line of a small table holds."""
+_RANGE = re.compile(r"(\d+)\s*[-–]\s*(\d+)\s*%")
 
 RATINGS = (
     "CC very consistent, C consistent, N neutral, I inconsistent, II very inconsistent, "
@@ -36,9 +41,14 @@ def grid_table(
         note = (Text(f"{left_out} more rows stand in the record of the assessment."),)
     shown = grid.rows[:most]
     caption = f"Table to {labels.refs[finding.id].label}"
+    if finding.figure is not None:
+        caption = finding.figure.title
+    unit = _shared_unit(grid)
+    if unit:
+        caption += f" ({UNITS[unit].label})"
     return Table(
         heads=tuple(
-            Head(_title(column), "right" if is_number else "left", width)
+            Head(column.title if unit else _title(column), "right" if is_number else "left", width)
             for column, is_number, width in zip(
                 grid.columns, _are_numbers(grid), _widths(grid), strict=True
             )
@@ -50,11 +60,17 @@ def grid_table(
             )
             for row in shown
         ),
-        caption=finding.figure.title if finding.figure else caption,
+        caption=caption,
         note=note,
         size="small",
         shows_caption=shows_caption,
     )
+
+
+def _shared_unit(grid: Grid) -> str:
+    """Return the unit that all columns of quantities share, when it stands in heads at all."""
+    units = {column.unit for column in grid.columns if _title(column) != column.title}
+    return units.pop() if len(units) == 1 else ""
 
 
 def _known_columns(grid: Grid) -> Grid:
@@ -91,14 +107,23 @@ def _are_numbers(grid: Grid) -> list[bool]:
 
 
 def _widths(grid: Grid) -> list[float]:
-    """Return shares of the width by the length of what stands in a column."""
-    widths = []
+    """Return shares of the width: room for the longest word first, the rest by the cells."""
+    words, wants = [], []
     for place, column in enumerate(grid.columns):
-        cells = [len(str(row[place])) if isinstance(row[place], str) else 6 for row in grid.rows]
-        mean = sum(cells) / len(cells) if cells else 6
-        longest_word = max(map(len, column.title.split()), default=4)
-        widths.append(min(42.0, max(mean, longest_word, 6.0)))
-    return widths
+        texts = [cell_text(row[place], _bare_unit(column)) for row in grid.rows]
+        pieces = [word for text in [column.title, *texts] for word in _pieces(text)]
+        words.append(min(max(map(len, pieces), default=4), 16) + 1.5)
+        mean = sum(map(len, texts)) / max(1, len(texts))
+        most = max(map(len, texts), default=0)
+        wants.append(max(min((mean + most) / 2, 60.0) - words[-1], 0.0))
+    spare = max(_LINE_LENGTH - sum(words), 0.0)
+    total = sum(wants) or 1.0
+    return [word + spare * want / total for word, want in zip(words, wants, strict=True)]
+
+
+def _pieces(text: str) -> list[str]:
+    """Return the parts between which a line may break; a per cent sign stays at its number."""
+    return text.replace(" %", "\u00a0%").split(" ")
 
 
 def matrix(weighing: WeighingRecord, labels: Labels) -> Table:
@@ -115,15 +140,35 @@ def matrix(weighing: WeighingRecord, labels: Labels) -> Table:
         ),
         rows=tuple(_matrix_row(item, labels) for item in ordered),
         caption="Each item against each hypothesis, most telling first",
-        note=(
-            Text(
-                f"{RATINGS}. Grade: reliability of the source (A to F) and credibility of the "
-                "item (1 to 6). Bits: what the item alone tells about the hypotheses. If left "
-                "out: change of the leading hypothesis, in percentage points."
-            ),
-        ),
+        note=(Text(_matrix_note(weighing)),),
         size="small",
     )
+
+
+def _matrix_note(weighing: WeighingRecord) -> str:
+    used = {rating for item in weighing.items for rating in item.ratings}
+    parts = [f"{RATINGS}."] if used & set(_TONES) else []
+    if any(_RANGE.fullmatch(rating) for rating in used):
+        parts.append("Ranges: how likely the item is if the hypothesis holds, in per cent.")
+    parts.append(
+        "Grade: reliability of the source (A to F) and credibility of the item (1 to 6). Bits: "
+        "what the item alone tells about the hypotheses. If left out: change of the leading "
+        "hypothesis, in percentage points."
+    )
+    return " ".join(parts)
+
+
+def _rating(rating: str) -> Cell:
+    """Return a rating with its tint; a range loses its unit, which stands in the note."""
+    found = _RANGE.fullmatch(rating)
+    if found is None:
+        return Cell((Text(rating),), _TONES.get(rating, "plain"))
+    low, high = int(found[1]), int(found[2])
+    middle = (low + high) / 2
+    tone: Tone = "strong" if middle >= 80 else "for" if middle >= 60 else "plain"
+    if middle <= 40:
+        tone = "firmly-against" if middle <= 20 else "against"
+    return Cell((Text(f"{low}–{high}"),), tone)
 
 
 def _matrix_row(item: EvidenceRecord, labels: Labels) -> tuple[Cell, ...]:
@@ -134,7 +179,7 @@ def _matrix_row(item: EvidenceRecord, labels: Labels) -> tuple[Cell, ...]:
     return (
         Cell(text),
         Cell((Text(f"{item.reliability}{item.credibility}"),)),
-        *(Cell((Text(rating),), _TONES.get(rating, "plain")) for rating in item.ratings),
+        *(_rating(rating) for rating in item.ratings),
         Cell((Text(f"{item.diagnosticity:.2f}"),)),
         Cell((Text(_points(item.drop_changes)),)),
     )

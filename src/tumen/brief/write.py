@@ -93,16 +93,18 @@ def _made(record: Assessment, chosen: Format, spec: Spec | None) -> bytes:
 
         return to_markdown(document, charts=drawn).encode()
     from tumen.brief.drawing import draw_all
-    from tumen.brief.plain import plain_document, words_of
+    from tumen.brief.plain import pictures_of, plain_document, words_of
 
-    _warn_of_missing_glyphs(words_of(plain_document(document)))
+    plain = plain_document(document)
+    _warn_of_missing_glyphs(words_of(plain))
+    drawings = draw_all(drawn, pictures_of(plain), is_for_phones=chosen == "html")
     if chosen == "pdf":
         from tumen.brief.pdf import to_pdf
 
-        return to_pdf(document, drawings=draw_all(drawn, is_narrow_too=False))
+        return to_pdf(document, drawings=drawings)
     from tumen.brief.html import to_html
 
-    return to_html(document, drawings=draw_all(drawn)).encode()
+    return to_html(document, drawings=drawings).encode()
 
 
 def _warn_of_missing_glyphs(words: str) -> None:
