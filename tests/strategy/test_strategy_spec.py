@@ -88,6 +88,13 @@ SECURITY = 'security: {low: 0.2, mode: 1.2, high: 3, unit: GUSD/year, reason: "A
         ("        authority: Executive Order 13810\n", "", "legal authority", "available_from"),
         ("draws: 500", "draws: 5", "greater than or equal to 100", ""),
         ("draws: 500", "drows: 500", "'drows' is no key", "draws"),
+        ("draws: 500", "draws: 100000", "cells; at most", "write draws: "),
+        (
+            "mode: 1.2, high: 3, unit: GUSD/year,",
+            "mode: 1.2, high: 1e300, unit: GUSD/year,",
+            "less than or equal to 1000000",
+            "",
+        ),
         ("enforces_at: 0.75", "enforces_at: 0", "greater than 0", ""),
         (
             "current_plan: warn",

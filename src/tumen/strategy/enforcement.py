@@ -265,8 +265,8 @@ def yields(pressure: Floats, weights: Weights) -> Floats:
     """Return the chance that the target yields under pressure, shape (*batch, profile)."""
     half = weights.pressure_half[..., None]
     width = weights.pressure_width[..., None]
-    chance: Floats = 1.0 / (1.0 + np.exp(-(pressure - half) / width))
-    return chance
+    # The logistic function by way of tanh: no overflow far from the half.
+    return np.asarray(0.5 + 0.5 * np.tanh(0.5 * (pressure - half) / width))
 
 
 def terms(game: EnforcementGame, outcomes: Outcomes) -> dict[str, Floats]:

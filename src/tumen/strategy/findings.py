@@ -160,6 +160,7 @@ class _Teller:
         grid: Grid | None = None,
         figure: Figure | None = None,
         caveats: tuple[str, ...] = (),
+        sources: tuple[str, ...] = (),
     ) -> Finding:
         return Finding(
             id=f"strategy.{name}",
@@ -167,7 +168,7 @@ class _Teller:
             estimate=estimate,
             method=self.method,
             inputs=self.inputs,
-            sources=labels.source_ids(self.spec),
+            sources=sources,
             caveats=(*caveats, *self.caveats),
             grid=grid,
             figure=figure,
@@ -230,6 +231,7 @@ class _Teller:
             "backfill",
             sentence,
             rank=3,
+            sources=labels.channel_sources(self.spec),
             estimate=estimate,
             grid=grid_of(
                 (
@@ -294,6 +296,7 @@ class _Teller:
             "plans",
             sentence,
             rank=2,
+            sources=labels.plan_sources(self.spec),
             estimate=worth,
             grid=grid_of(
                 (
@@ -456,11 +459,12 @@ class _Teller:
             f"To {self.enforcer}, {first} is worth {total.text()} a year more than {second}; "
             f"{TERM_LABELS[best]} speaks most for it and {TERM_LABELS[worst]} most against it."
         )
+        largest = float(np.abs(np.quantile(why.difference, [0.05, 0.95], axis=-1)).max())
         rows = []
         for place in np.argsort(-means, kind="stable"):
             mean, low, _, high = quantiles(why.difference[place])
-            if max(abs(low), abs(high), abs(mean)) > 1e-9:
-                rows.append((TERM_LABELS[TERMS[place]], mean, low, high))
+            if max(abs(low), abs(high)) > 0.02 * largest:
+                rows.append((TERM_LABELS[TERMS[place]], *np.round((mean, low, high), 3).tolist()))
         return self.made(
             "explain",
             sentence,
@@ -567,6 +571,7 @@ class _Teller:
             "weights",
             f"The game rests on {len(rows)} inputs, each with a range and a reason.",
             rank=9,
+            sources=labels.input_sources(self.spec),
             grid=grid_of(
                 (
                     ("input", "input", ""),

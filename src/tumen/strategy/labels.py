@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from tumen.core.countries import country_name, country_names
@@ -73,10 +75,23 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def source_ids(spec: Spec) -> tuple[str, ...]:
-    """Return the ids of the case's sources that the inputs and plans rest on."""
-    found = [source for value in ranges(spec).values() for source in value.sources]
-    found += [source for plan in spec.sender.plans for source in plan.sources]
+def input_sources(spec: Spec) -> tuple[str, ...]:
+    """Return the ids of the case's sources that the ranges rest on."""
+    return _once(source for value in ranges(spec).values() for source in value.sources)
+
+
+def channel_sources(spec: Spec) -> tuple[str, ...]:
+    """Return the ids of the sources of the filler's channels."""
+    channels = spec.player(spec.filler).channels
+    return _once(source for channel in channels for source in channel.capacity.sources)
+
+
+def plan_sources(spec: Spec) -> tuple[str, ...]:
+    """Return the ids of the sources of the sender's plans."""
+    return _once(source for plan in spec.sender.plans for source in plan.sources)
+
+
+def _once(found: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 

@@ -36,10 +36,14 @@ SENDER_WEIGHTS = ("security", "precision")
 
 MAX_LEVELS = 41
 MAX_PLAYERS = 5
-MAX_PROFILES = 20_000
+MAX_PROFILES = 2_000
+MAX_CELLS = 4_000_000
+"""Draws times profiles times plans that are worked out at once."""
+LARGEST = 1e6
+"""Largest number of a range."""
 
 
-Number = Annotated[float, Field(allow_inf_nan=False)]
+Number = Annotated[float, Field(allow_inf_nan=False, le=LARGEST)]
 Level = Annotated[float, Field(allow_inf_nan=False, ge=-1, le=1)]
 Share = Annotated[float, Field(allow_inf_nan=False, ge=0, le=1)]
 Word = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=60)]
@@ -332,6 +336,13 @@ class Spec(Record):
             raise FieldError(
                 f"the players' moves make {sizes:,} profiles; at most {MAX_PROFILES:,} are played",
                 "list fewer levels",
+            )
+        cells = sizes * self.draws * len(self.sender.plans)
+        if cells > MAX_CELLS:
+            raise FieldError(
+                f"{self.draws:,} draws of {sizes:,} profiles under {len(self.sender.plans)} plans "
+                f"make {cells:,} cells; at most {MAX_CELLS:,} are worked out",
+                f"write draws: {max(100, MAX_CELLS // (sizes * len(self.sender.plans)))} or less",
             )
         filler = self.players[codes.index(self.filler)]
         if not any(channel.is_counted for channel in filler.channels):

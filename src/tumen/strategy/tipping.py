@@ -9,6 +9,9 @@ import numpy as np
 from tumen.strategy.enforcement import EnforcementGame, play
 from tumen.strategy.game import Floats
 
+MOST_CELLS = 2_000_000
+"""So many payoffs per party are held at once; more are worked out in blocks of capacities."""
+
 
 @dataclass(frozen=True, eq=False)
 class Tipping:
@@ -68,9 +71,15 @@ def tipping(
     capacity[..., codes.index(filler)] = capacities.reshape(-1, 1, *tail)
     strength = np.array(np.broadcast_to(game.strength, (1, len(strengths), *batch, count)))
     strength[..., codes.index(enforcer)] = strengths.reshape(1, -1, *tail)
-    surface = play(game.at(capacity=capacity, strength=strength, views=None))
-    probability = surface.at_least(enforcer, level)
-    probability = np.moveaxis(probability, (0, 1), (-2, -1))
+    cells = len(strengths) * int(np.prod(batch)) * int(np.prod(game.shape))
+    block = max(1, MOST_CELLS // cells)
+    parts = [
+        play(
+            game.at(capacity=capacity[first : first + block], strength=strength, views=None)
+        ).at_least(enforcer, level)
+        for first in range(0, len(capacities), block)
+    ]
+    probability = np.moveaxis(np.concatenate(parts), (0, 1), (-2, -1))
     line = crossing(probability, strengths, chance=chance)
     return Tipping(capacities, strengths, probability, line)
 
