@@ -17,6 +17,7 @@ from tumen.regime import Regime
 from tumen.regime.index import normal_name
 
 SPLIT = {
+    "un.1718.arms-in": ("un.1718.arms-in", "un.1718.weapons-in"),
     "un.2270.coal-iron": ("un.2270.coal", "un.2270.iron"),
     "un.2371.coal-iron": ("un.2371.coal", "un.2371.iron"),
     "un.2270.gold-ti": ("un.2270.gold-ti", "un.2270.vanadium", "un.2270.rare-earth-ore"),

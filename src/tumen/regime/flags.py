@@ -50,6 +50,7 @@ FLAGS: dict[str, Flag] = {
     "above_value": Flag("the price is above the listed value", None),
     "statue": Flag("the goods are statues", None),
     "new_goods": Flag("the goods are new", None),
+    "heavy_arms": Flag("the goods are heavy arms of the UN Register", None),
     "small_arms": Flag("the goods are small arms or light weapons", None),
     "military_use": Flag("the goods could directly help armed forces", None),
     "control_listed": Flag("the goods stand on a list of weapon-related items", None),

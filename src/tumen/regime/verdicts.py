@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, cast
 
@@ -190,10 +190,14 @@ def _line(name: str, steps: list[Step], is_binding: bool) -> LineRuling:
             "cite": first.cite,
             "paragraph": first.paragraph,
             "coverage": first.coverage,
-            "needs": first.needs,
+            "needs": _union(step.needs for step in deciding if step.outcome == first.outcome),
             "exposure": exposure,
         },
     )
+
+
+def _union(needs: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(need for found in needs for need in found))
 
 
 def _red_flags(regime: Regime, given: Transaction, flows: tuple[Flow, ...]) -> tuple[str, ...]:
