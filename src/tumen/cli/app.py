@@ -18,7 +18,7 @@ COMMANDS = {
     "run": "Run a case: findings, judgments, record and brief.",
     "brief": "Write the brief of a record as HTML, PDF or Markdown.",
     "verify": "Run a case again and name what differs from its record.",
-    "regime": "May I trade this? Rulings and restrictions.",
+    "regime": "May I trade this?",
     "trade": "What was traded? Recorded flows and facts.",
     "monitor": "Does recorded trade fit the rules?",
     "impact": "What would a cut-off cost, and whom?",
