@@ -156,7 +156,7 @@ def test_the_strip_has_a_verdict_for_every_row_and_month(un: Regime) -> None:
     assert len(cells) == len(strip.grid.rows) == 3 * 19
     assert cells["Coal to China", "2017-07"] == "allowed under conditions"
     assert cells["Coal to China", "2017-08"] == "prohibited"
-    assert "Coal to China from August 2017" in strip.sentence
+    assert "Coal to China and Iron ore to China from August 2017" in strip.sentence
 
 
 def test_lags_are_those_known_on_the_day(un: Regime) -> None:

@@ -158,7 +158,7 @@ def _cell(line: LineRuling | None) -> str | None:
     words = VERDICT_WORDS[line.verdict]
     if not line.is_binding and line.verdict == "permitted":
         return "exposed to designation" if line.exposure else "does not bind"
-    return f"{words} (possibly)" if line.coverage == "possible" else words
+    return words
 
 
 def _doubts(regime: Regime, rulings: list[tuple[Check, Ruling]]) -> tuple[str, ...]:
@@ -324,7 +324,7 @@ def _strip(spec: Spec, regime: Regime, as_of: date) -> Finding | None:
     line = _line_name(regime.lines[0])
     turns = _turns(cells)
     sentence = (
-        f"The {line} line turns to a ban for {_list(turns)}."
+        f"The {line} line turns to a ban for {'; for '.join(turns)}."
         if turns
         else f"The {line} line turns to no ban between {months[0]:%B %Y} and {_day(as_of)}."
     )
@@ -370,11 +370,14 @@ def _month_words(regime: Regime, row: StripRow, on: date) -> str:
 
 
 def _turns(cells: tuple[tuple[str, str, str], ...]) -> list[str]:
-    """Name the rows that turn to a ban, with the month."""
+    """Name the rows that turn to a ban, month by month."""
+    turned: dict[str, list[str]] = {}
+    for (before, _, old), (row, month, words) in pairwise(cells):
+        if row == before and words == VERDICT_WORDS["prohibited"] != old:
+            turned.setdefault(month, []).append(row)
     return [
-        f"{row} from {date.fromisoformat(f'{month}-01'):%B %Y}"
-        for (before, _, old), (row, month, words) in pairwise(cells)
-        if row == before and words == VERDICT_WORDS["prohibited"] != old
+        f"{_list(turned[month])} from {date.fromisoformat(f'{month}-01'):%B %Y}"
+        for month in sorted(turned)
     ]
 
 
