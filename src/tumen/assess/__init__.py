@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from tumen.assess.comparison import Difference, differences
     from tumen.assess.judging import assess
     from tumen.assess.ledger import Ledger, score
-    from tumen.assess.record import Assessment, Judgment, WeighingRecord
+    from tumen.assess.record import Assessment, EvidenceRecord, Judgment, WeighingRecord
     from tumen.assess.spec import Spec
     from tumen.assess.weighed import weigh_record
     from tumen.assess.words import scale, word
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Assessment",
     "Difference",
+    "EvidenceRecord",
     "Judgment",
     "Ledger",
     "Spec",
@@ -32,6 +33,7 @@ __all__ = [
 _HOMES = {
     "Assessment": "record",
     "Difference": "comparison",
+    "EvidenceRecord": "record",
     "Judgment": "record",
     "Ledger": "ledger",
     "Spec": "spec",
