@@ -62,6 +62,9 @@ class Coded:
 
     def take(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Coded:
         """Return the column cut to some rows."""
+        if len(self.labels) == 1:
+            rows_left = int(rows.sum()) if rows.dtype == np.bool_ else rows.size
+            return Coded.constant(self.labels[0], rows_left)
         return Coded(self.codes[rows], self.labels)
 
     def is_one_of(self, words: Iterable[str]) -> NDArray[np.bool_]:

@@ -423,17 +423,19 @@ class Flows:
     def _release_days(self) -> NDArray[np.int64]:
         """Return the ordinal of each row's first release, shape (rows,)."""
         spans = [period(label) for label in self.period.labels]
-        by_exporter = _release_table(self.exporter.labels, spans)[
-            self.exporter.codes, self.period.codes
-        ]
-        by_importer = _release_table(self.importer.labels, spans)[
-            self.importer.codes, self.period.codes
-        ]
-        by_reporter = _release_table(self.reporter.labels, spans)[
-            self.reporter.codes, self.period.codes
-        ]
-        earlier = np.minimum(by_exporter, by_importer)
-        return np.where(self.reporter.is_one_of([RECONCILED]), earlier, by_reporter)
+
+        def released(side: Coded) -> NDArray[np.int64]:
+            table = _release_table(side.labels, spans).ravel()
+            days: NDArray[np.int64] = table[side.codes * len(spans) + self.period.codes]
+            return days
+
+        reconciled = self.reporter.is_one_of([RECONCILED])
+        if not reconciled.any():
+            return released(self.reporter)
+        earlier = np.minimum(released(self.exporter), released(self.importer))
+        if reconciled.all():
+            return earlier
+        return np.where(reconciled, earlier, released(self.reporter))
 
 
 def _has_register(exporter: str, importer: str, label: str) -> bool:

@@ -41,7 +41,6 @@ class StoredYear(Record):
     sha256: str
     rows: int
     left_out: int
-    imported_products: tuple[str, ...]
 
 
 class StoreManifest(Record):
@@ -50,6 +49,7 @@ class StoreManifest(Record):
     vintage: str
     release: str
     countries: dict[int, str]
+    products: tuple[str, ...] = ()
     years: dict[int, StoredYear] = Field(default_factory=dict)
 
 
@@ -169,7 +169,7 @@ class Store:
             columns,
             names=held.countries,
             newest=max(held.years),
-            products=_covered(held, years, product),
+            products=_covered(held, product),
             periods=[str(year) for year in years],
             input=Input(
                 id="trade.store",
@@ -259,14 +259,14 @@ class Store:
                 os.replace(target, self.folder / name)
                 written[order] = name
             (rows,) = connection.execute("select count(*) from staged").fetchall()[0]
-            codes = connection.execute("select distinct k from staged order by k").fetchall()
+            codes = connection.execute("select distinct k from staged").fetchall()
+            products = {f"{code:06d}" for (code,) in codes}
         year = StoredYear(
             files=written,
             source=file.path.name,
             sha256=digest,
             rows=rows,
             left_out=left_out,
-            imported_products=tuple(f"{code:06d}" for (code,) in codes),
         )
         years = dict(held.years) if held else {}
         countries = (dict(held.countries) if held else {}) | names
@@ -275,6 +275,7 @@ class Store:
                 vintage=file.vintage,
                 release=file.release,
                 countries=countries,
+                products=tuple(sorted({*(held.products if held else ()), *products})),
                 years=years | {file.year: year},
             )
         )
@@ -337,9 +338,8 @@ def _conditions(
     return " and ".join(parts), values
 
 
-def _covered(held: StoreManifest, years: list[int], product: Choice) -> set[str]:
-    codes = {code for year in years for code in held.years[year].imported_products}
+def _covered(held: StoreManifest, product: Choice) -> set[str]:
     if product is None:
-        return codes
+        return set(held.products)
     prefixes = (product,) if isinstance(product, str) else tuple(product)
-    return {code for code in codes if code.startswith(prefixes)}
+    return {code for code in held.products if code.startswith(prefixes)}

@@ -164,35 +164,48 @@ def stage(connection: Any, file: BaciFile, names: dict[int, str]) -> int:
         With file and line of the first bad rows.
     """
     _check_head(file.path)
-    connection.execute("create or replace temp table country (code smallint, is_kept boolean)")
     known = set(names) | set(_own_codes(file))
-    connection.executemany(
-        "insert into country values (?, ?)", [(code, code in names) for code in sorted(known)]
+    connection.execute(
+        "create or replace temp table country as select unnest(?)::smallint as code, "
+        "unnest(?)::boolean as is_kept",
+        [sorted(known), [code in names for code in sorted(known)]],
     )
     try:
-        connection.execute(
-            "create or replace temp table raw as select * from read_csv(?, header = true, "
-            "delim = ',', quote = '\"', auto_detect = false, nullstr = ['', 'NA'], columns = {"
-            "'t': 'smallint', 'i': 'smallint', 'j': 'smallint', 'k': 'varchar', 'v': 'double', "
-            "'q': 'varchar'})",
-            [str(file.path)],
-        )
+        connection.execute(_STAGE, [file.year, str(file.path)])
     except duckdb.Error as error:
         raise DataError(
             f"the file cannot be read: {str(error).splitlines()[0]}", str(file.path)
         ) from None
-    _check_rows(connection, file)
+    bad, left_out = connection.execute(
+        "select count(*) filter (is_bad), count(*) filter (not is_kept) from raw"
+    ).fetchall()[0]
+    if bad:
+        raise DataError(problems=[*_problems(file, known)])
     connection.execute(
-        "create or replace temp table staged as "
-        "select raw.t as t, raw.i as i, raw.j as j, trim(raw.k)::integer as k, "
-        "round(raw.v * 1000)::bigint as v, "
-        "round(try_cast(nullif(trim(raw.q), 'NA') as double) * 1000)::bigint as q "
-        "from raw join country as seller on raw.i = seller.code and seller.is_kept "
-        "join country as buyer on raw.j = buyer.code and buyer.is_kept"
+        "create or replace temp view staged as select t, i, j, k, v, q from raw where is_kept"
     )
-    (kept,) = connection.execute("select count(*) from staged").fetchall()[0]
-    (read,) = connection.execute("select count(*) from raw").fetchall()[0]
-    return int(read - kept)
+    return int(left_out)
+
+
+_STAGE = """
+create or replace temp table raw as
+select given.t, given.i, given.j, given.k,
+       try_cast(round(given.v * 1000) as bigint) as v,
+       try_cast(round(given.mass * 1000) as bigint) as q,
+       coalesce(seller.is_kept and buyer.is_kept, false) as is_kept,
+       coalesce(given.t <> ? or given.k not between 10100 and 999999 or given.v < 0
+           or not isfinite(given.v) or seller.code is null or buyer.code is null, true)
+       or (given.mass is null and trim(given.q) not in ('', 'NA'))
+       or (given.mass is not null and (given.mass < 0 or not isfinite(given.mass))) as is_bad
+from (
+    select *, try_cast(q as double) as mass
+    from read_csv(?, header = true, delim = ',', quote = '"', auto_detect = false,
+        nullstr = ['', 'NA'], columns = {'t': 'smallint', 'i': 'smallint', 'j': 'smallint',
+        'k': 'integer', 'v': 'double', 'q': 'varchar'})
+) as given
+left join country as seller on given.i = seller.code
+left join country as buyer on given.j = buyer.code
+"""
 
 
 def _own_codes(file: BaciFile) -> Iterator[int]:
@@ -214,23 +227,6 @@ def _check_head(path: Path) -> None:
         raise DataError(
             f"the columns are '{head[:80]}'", f"{path}:1", f"expected: {','.join(COLUMNS)}"
         )
-
-
-def _check_rows(connection: Any, file: BaciFile) -> None:
-    """Look for bad rows in one pass; only then find their lines."""
-    bad = (
-        "t is null or i is null or j is null or k is null or v is null or v < 0 or "
-        "not isfinite(v) or t <> ? or not regexp_full_match(trim(k), '[0-9]{5,6}') or "
-        "(q is not null and trim(q) <> '' and coalesce(try_cast(trim(q) as double), -1) < 0) or "
-        "i not in (select code from country) or j not in (select code from country)"
-    )
-    rows = connection.execute(
-        f"select t, i, j, k, v, q from raw where {bad} limit {_MOST_PROBLEMS}",  # noqa: S608
-        [file.year],
-    ).fetchall()
-    if rows:
-        known = {code for (code,) in connection.execute("select code from country").fetchall()}
-        raise DataError(problems=[*_problems(file, known)])
 
 
 def _problems(file: BaciFile, known: set[int]) -> Iterator[Problem]:
