@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 from hypothesis import strategies as st
 
 from tumen.core.errors import DataError, ModelError
-from tumen.impact import LongRun, balance, embargo, isolate, solve, solve_batch
+from tumen.impact import LongRun, Response, Shock, balance, embargo, isolate, solve, solve_batch
 from tumen.impact.calibration import calibrate_table
 from tumen.impact.economy import Economy
 from tumen.impact.shock import combine, from_cells, from_openness, no_shock
 
-TIGHT = LongRun(tolerance=1e-12, iterations=300)
+TIGHT = LongRun(tolerance=1e-11, iterations=300)
 FEW = settings(max_examples=15, deadline=None)
 NAMES = ("AAA", "BBB", "CCC", "DDD", "EEE", "FFF")
 GOODS = ("s0", "s1", "s2", "s3")
@@ -53,6 +53,17 @@ def random_openness(economy: Economy, seed: int, *, least: float = 0.0) -> np.nd
     return m
 
 
+def solved(economy: Economy, shock: Shock) -> Response:
+    """Solve tightly; an economy whose surplus eats its income has no answer and is passed over."""
+    try:
+        return solve(economy, shock, settings=TIGHT)
+    except ModelError as error:
+        assert error.status is not None
+        if error.status.state == "infeasible":
+            reject()
+        raise
+
+
 @FEW
 @given(economies())
 def test_no_shock_leaves_every_price_unchanged(economy: Economy) -> None:
@@ -66,7 +77,7 @@ def test_no_shock_leaves_every_price_unchanged(economy: Economy) -> None:
 @given(economies(), st.integers(0, 1000))
 def test_every_answer_is_an_economy_whose_identities_hold(economy: Economy, seed: int) -> None:
     shock = from_openness(economy, random_openness(economy, seed, least=0.05))
-    response = solve(economy, shock, settings=TIGHT)
+    response = solved(economy, shock)
     world = response.economy.value_added.sum()
     sales = response.sales()
     np.testing.assert_allclose(sales.sum(axis=1), response.output, rtol=0, atol=1e-9 * world)
@@ -94,7 +105,7 @@ def test_the_unit_of_money_changes_no_real_number(
         _memory={},
     )
     m = random_openness(economy, seed, least=0.05)
-    one = solve(economy, from_openness(economy, m), settings=TIGHT)
+    one = solved(economy, from_openness(economy, m))
     two = solve(other, from_openness(other, m), settings=TIGHT)
     np.testing.assert_allclose(one.welfare_hat, two.welfare_hat, rtol=1e-9)
 
@@ -106,7 +117,7 @@ def test_relabelling_countries_permutes_the_answer(economy: Economy, seed: int) 
     order = np.random.default_rng(seed).permutation(n)
     m = random_openness(economy, seed, least=0.05)
     other = _permuted(economy, order)
-    one = solve(economy, from_openness(economy, m), settings=TIGHT)
+    one = solved(economy, from_openness(economy, m))
     two = solve(other, from_openness(other, m[np.ix_(order, order)]), settings=TIGHT)
     np.testing.assert_allclose(one.welfare_hat[order], two.welfare_hat, rtol=1e-9)
 
@@ -138,6 +149,8 @@ def test_a_batch_says_what_single_solves_say(economy: Economy, seed: int) -> Non
     ]
     shocks.append(no_shock(economy))
     watched = economy.countries.labels[0]
+    for shock in shocks:
+        solved(economy, shock)
     batch = solve_batch(economy, shocks, settings=TIGHT, watch=(watched,), workers=1)
     assert batch.has_converged
     for k, shock in enumerate(shocks):

@@ -15,7 +15,7 @@ from tumen.impact.economy import Economy, Floats
 from tumen.impact.kernel import Kernel, Steering, by_country, kernel_of, respond, steering_of
 from tumen.impact.missing import REFUSE, Missing
 from tumen.impact.shock import Shock
-from tumen.impact.weights import Cells, weights_of
+from tumen.impact.weights import Cells, Weights, weights_of
 from tumen.numerics.fixed_point import Anderson
 
 NARROW = 0.75
@@ -88,7 +88,7 @@ class Block:
         self.sectors, self.countries = kernel.output.shape[:2]
         self.batch = len(cells)
         self.cells = list(cells)
-        self.weights = weights_of(kernel, cells)
+        self._weights: Weights | None = None
         self.theta = np.ascontiguousarray(theta.T)[:, None, :]
         shape = (self.countries, self.batch)
         self.transfer = np.zeros(shape) if transfer is None else transfer
@@ -105,6 +105,13 @@ class Block:
         state = np.zeros((2 * size + self.countries, self.batch))
         state[size : 2 * size] = (self.kernel.output / self.kernel.value_added).reshape(size, 1)
         return state
+
+    @property
+    def weights(self) -> Weights:
+        """Choice weights of the scenarios that are still open; made when first asked for."""
+        if self._weights is None:
+            self._weights = weights_of(self.kernel, self.cells)
+        return self._weights
 
     def parts(self, state: Floats) -> tuple[Floats, Floats, Floats]:
         """Split the unknowns into log prices, output over value added, and log wages."""
@@ -203,22 +210,25 @@ class Block:
         step[2 * flat[0] :] = d_wage - np.log(total / kernel.value_added.sum())
         return step
 
+    def own_income(self, wage: Floats) -> Floats:
+        """Final spending before tariff revenue, over benchmark value added; (country, scenario)."""
+        kernel = self.kernel
+        transfer = self.transfer[:, self.active] / kernel.value_added
+        own = kernel.deficit / kernel.value_added
+        if self.settings.deficits == "share":
+            earned = wage * kernel.value_added
+            own = wage * (own - (own * earned).sum(axis=0) / earned.sum(axis=0))
+        return eq.income(wage, transfer + own)
+
     def _income(
         self, wage: Floats, intermediate: Floats, attraction: Floats, appeal: Floats
     ) -> Floats:
         """Final spending over benchmark value added; (country, scenario)."""
-        kernel = self.kernel
-        transfer = self.transfer[:, self.active] / kernel.value_added
-        if self.settings.deficits == "share":
-            earned = wage * kernel.value_added
-            own = kernel.deficit / kernel.value_added
-            transfer = transfer + wage * (own - (own * earned).sum(axis=0) / earned.sum(axis=0))
-        else:
-            transfer = transfer + kernel.deficit / kernel.value_added
-        income = eq.income(wage, transfer)
+        income = self.own_income(wage)
         if self.weights.has_tariffs:
             taken = 1.0 - self.weights.received(attraction) / appeal
-            income = income + eq.tariff_revenue(intermediate, income, kernel.final_share, taken)
+            share = self.kernel.final_share
+            income = income + eq.tariff_revenue(intermediate, income, share, taken)
         return income
 
     def _settle(self, sweep: int, residuals: dict[str, Floats]) -> bool:
@@ -242,7 +252,7 @@ class Block:
         self.active = self.active[open_]
         self.state = np.ascontiguousarray(self.state[:, open_])
         self.cells = [self.cells[int(p)] for p in open_]
-        self.weights = weights_of(self.kernel, self.cells)
+        self._weights = None
         if self.theta.shape[2] > 1:
             self.theta = self.theta[:, :, open_]
 
@@ -279,8 +289,8 @@ def continued(
     for part in STAGES:
         stage = replace(
             cells,
-            weight=_between(base, cells.weight, part),
-            received=_between(base_received, cells.received, part),
+            weight=between(base, cells.weight, part),
+            received=between(base_received, cells.received, part),
         )
         block = Block(
             kernel, steering, [stage], theta[None], settings, transfer=transfer, state=state
@@ -293,7 +303,7 @@ def continued(
     return block
 
 
-def _between(before: Floats, after: Floats, part: float) -> Floats:
+def between(before: Floats, after: Floats, part: float) -> Floats:
     """Go from one weight to another: geometrically, or linearly where one of them is 0."""
     if part >= 1:
         return after

@@ -172,7 +172,7 @@ def _response(economy: Economy, shock: Shock, block: Block, cells: Cells) -> Res
         wage_hat=wage[:, 0].copy(),
         output=(output * kernel.value_added)[:, :, 0].T.copy(),
         expenditure=spending.T.copy(),
-        trade_share=share.transpose(2, 1, 0).copy(),
+        trade_share=share.transpose(2, 1, 0),
         tariff=tariff,
         income=income,
         price_index_hat=_price_index(kernel, log_price)[:, 0],
@@ -302,11 +302,17 @@ def _fill(out: _Summary, point: Block, rows: NDArray[np.intp], watched: NDArray[
     log_price, output, log_wage = point.parts(point.state)
     wage = np.exp(log_wage)
     index = _price_index(kernel, log_price)
-    market = point.market(log_price, output, log_wage, wage)
+    has_tariffs = kernel.has_tariffs or any(
+        not np.array_equal(cells.weight, cells.received) for cells in point.cells
+    )
+    if has_tariffs or len(watched):
+        market = point.market(log_price, output, log_wage, wage)
+        income = market.income * kernel.value_added
+    else:
+        income = point.own_income(wage) * kernel.value_added
     before = kernel.spending.sum(axis=0) - (kernel.inputs @ kernel.output.transpose(1, 0, 2)).sum(
         axis=1
     )
-    income = market.income * kernel.value_added
     out.income[rows] = income.T
     out.welfare_hat[rows] = (income / before / index).T
     out.wage_hat[rows] = wage.T

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -160,7 +160,7 @@ def frontier(
 
 def greedy_bans(
     economy: Economy,
-    groups: dict[str, Sequence[Cell]],
+    groups: Mapping[str, Sequence[Cell]],
     *,
     senders: Sequence[str],
     target: str,
@@ -205,7 +205,7 @@ def greedy_bans(
 
 def rank_bans(
     economy: Economy,
-    groups: dict[str, Sequence[Cell]],
+    groups: Mapping[str, Sequence[Cell]],
     *,
     senders: Sequence[str],
     target: str,
@@ -256,7 +256,7 @@ def coalition_values(
     return {group: float(value) for group, value in zip(members, values, strict=True)}
 
 
-def _cells_of(groups: dict[str, Sequence[Cell]], names: Sequence[str]) -> tuple[Cell, ...]:
+def _cells_of(groups: Mapping[str, Sequence[Cell]], names: Sequence[str]) -> tuple[Cell, ...]:
     return tuple(dict.fromkeys(cell for name in names for cell in groups[name]))
 
 

@@ -1,0 +1,304 @@
+"""The world when factors stay where they are: nested CES, sector-specific returns.
+
+Log prices and returns, (country, sector) unless said; levels in units of a country's benchmark
+value added:
+
+============== ====================================================================
+`materials`    lM_nj = log CES_k(gamma_nkj / (1 - beta_nj), lp_nk; sM)
+`cost`         lc_nj = log CES(beta_nj: lw_nj, 1 - beta_nj: lM_nj; eta)
+`appeal`       sum_i W_nij exp(-psi theta_j lc_ij)
+`paid`         beta_nj exp((1 - eta)(lw_nj - lc_nj)) Y_nj: what factors get
+`earned`       va_nj w_nj (w_nj / w_n)^kappa: what they ask for where they are
+============== ====================================================================
+
+With unit elasticities and kappa to infinity it is the long run.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tumen.core.errors import ModelError
+from tumen.core.status import Status
+from tumen.impact.block import LongRun, between
+from tumen.impact.economy import Economy, Floats
+from tumen.impact.horizon import Horizon
+from tumen.impact.kernel import Kernel, Steering, by_country, kernel_of, respond
+from tumen.impact.response import Response
+from tumen.impact.shock import Shock
+from tumen.impact.weights import Cells, cells_of, refuse_stranded, weights_of
+from tumen.numerics.batches import one_blas_thread
+from tumen.numerics.fixed_point import Anderson
+
+SWEEPS = 300
+SWEEPS_OF_STAGE = 300
+SMALLEST_STAGE = 0.01
+MEMORY = 10
+LARGEST_STEP = 1.0
+
+
+def solve_short(
+    economy: Economy, shock: Shock, horizon: Horizon, *, settings: LongRun | None = None
+) -> Response:
+    """Return the counterfactual of one shock with limited adjustment.
+
+    Parameters
+    ----------
+    horizon
+        A preset of `tumen.impact.horizon`, or another; mobility must be finite.
+    settings
+        Tolerance and the rule for purchases without a supplier; `iterations` is not used.
+
+    Raises
+    ------
+    ModelError
+        When there is no answer within tolerance, the economy has tariffs, or mobility is infinite
+        (that is `solve`).
+
+    Examples
+    --------
+    ``solve_short(economy, shock, horizon("short")).welfare_hat``
+    """
+    chosen = settings or LongRun()
+    if horizon.is_long:
+        raise ModelError("mobility is infinite", "solve_short", "use solve for the long run")
+    if economy.tariff is not None or shock.tariff is not None:
+        raise ModelError("the short run takes no tariffs", "solve_short", "use trade costs")
+    kernel = kernel_of(economy)
+    theta = horizon.trade * economy.trade_elasticity
+    cells = cells_of(economy, kernel, shock, theta=theta, missing=chosen.missing)
+    refuse_stranded(economy, kernel, shock, cells)
+    with one_blas_thread(), np.errstate(all="ignore"):
+        block = _ShortBlock(economy, kernel, shock, cells, horizon)
+        state, status = block.solve(chosen.tolerance)
+        if not status.has_converged:
+            staged = _staged(block, cells, chosen.tolerance)
+            state, status = staged or (state, status)
+        if not status.has_converged:
+            raise ModelError(
+                f"no answer for '{shock.label or 'shock'}' ({horizon.name}): {status.message}",
+                "solve_short",
+                "raise the leak, or take a longer horizon",
+                status=status,
+            )
+        return block.response(state, replace(status, message=cells.note))
+
+
+def _staged(block: _ShortBlock, cells: Cells, tolerance: float) -> tuple[Floats, Status] | None:
+    """Walk to the shock by ever smaller stages from the last answer; None when it cannot go on."""
+    kernel = kernel_of(block.economy)
+    base = kernel.weight[cells.sector, cells.importer, cells.exporter]
+    state: Floats | None = None
+    done, step = 0.0, 0.25
+    while step > SMALLEST_STAGE:
+        part = min(1.0, done + step)
+        weight = between(base, cells.weight, part)
+        block.weights = weights_of(kernel, [replace(cells, weight=weight, received=weight)])
+        found, status = block.solve(tolerance, start=state, sweeps=SWEEPS_OF_STAGE)
+        if not status.has_converged:
+            step *= 0.5
+            continue
+        state, done = found, part
+        step *= 1.5
+        if done >= 1.0:
+            return state, status
+    return None
+
+
+def _log_ces(share: Floats, log_price: Floats, elasticity: float) -> Floats:
+    """Log CES index of inputs by user; `share` (country, input, user) sums to 1 over inputs."""
+    if elasticity == 1.0:
+        return np.asarray(np.matmul(log_price[:, None, :], share)[:, 0])
+    power = 1.0 - elasticity
+    highest = log_price.max(axis=1, keepdims=True)
+    mean = np.matmul(np.exp(power * (log_price - highest))[:, None, :], share)[:, 0]
+    return np.asarray(highest + np.log(np.maximum(mean, 1e-300)) / power)
+
+
+@dataclass(frozen=True, eq=False)
+class _Market:
+    price_gap: Floats
+    goods_gap: Floats
+    paid: Floats
+    earned: Floats
+    average: Floats
+    income: Floats
+    spent: Floats
+    attraction: Floats
+    appeal: Floats
+    index: Floats
+
+
+class _ShortBlock:
+    """Equations of the short run for one shock."""
+
+    def __init__(
+        self, economy: Economy, kernel: Kernel, shock: Shock, cells: Cells, horizon: Horizon
+    ) -> None:
+        self.economy, self.shock, self.h = economy, shock, horizon
+        self.theta = horizon.trade * economy.trade_elasticity
+        self.weights = weights_of(kernel, [cells])
+        self.steering = _steering(economy, kernel, horizon)
+        self.beta, self.alpha = economy.value_added_share, economy.final_share
+        self.va = economy.value_added[:, None]
+        self.start = economy.output / self.va
+        self.factor = self.beta * self.start
+        self.works = self.factor > 0
+        rest = (1 - self.beta)[:, None, :]
+        self.share = np.divide(
+            economy.input_share, rest, out=np.zeros_like(economy.input_share), where=rest > 1e-12
+        )
+        transfer = np.zeros_like(economy.deficit) if shock.transfer is None else shock.transfer
+        self.deficit = ((economy.deficit + transfer) / economy.value_added)[:, None]
+        self.shape, self.size = self.start.shape, self.start.size
+
+    def parts(self, state: Floats) -> tuple[Floats, Floats, Floats]:
+        """Split the unknowns into log prices, output and log returns."""
+        three = state.reshape(3, *self.shape)
+        return three[0], three[1], three[2]
+
+    def average(self, log_wage: Floats) -> Floats:
+        """Log of a country's average return; (country, 1)."""
+        power = 1.0 + self.h.mobility
+        highest = np.where(self.works, log_wage, -np.inf).max(axis=1, keepdims=True)
+        mean = (self.factor * np.exp(power * (log_wage - highest))).sum(axis=1, keepdims=True)
+        return np.asarray(highest + np.log(mean) / power)
+
+    def market(self, log_price: Floats, output: Floats, log_wage: Floats) -> _Market:
+        """Return all gaps and choices at a point."""
+        h = self.h
+        materials = _log_ces(self.share, log_price, h.materials)
+        if h.factors == 1.0:
+            cost = self.beta * log_wage + (1 - self.beta) * materials
+        else:
+            power = 1.0 - h.factors
+            mean = self.beta * np.exp(power * log_wage)
+            cost = np.log(mean + (1 - self.beta) * np.exp(power * materials)) / power
+        attraction = np.exp(-self.theta * cost)
+        appeal = self.weights.appeal(np.ascontiguousarray(attraction.T)[:, :, None])[:, :, 0].T
+        lean = 1.0 - h.materials
+        bundle = (1 - self.beta) * np.exp((1 - h.factors) * (materials - cost)) * output
+        used = np.matmul(self.share, (bundle * np.exp(-lean * materials))[:, :, None])[:, :, 0]
+        used = used * np.exp(lean * log_price)
+        index = _log_ces(self.alpha[:, :, None], log_price, h.consumption)
+        wanted = self.alpha * np.exp((1 - h.consumption) * (log_price - index))
+        average = self.average(log_wage)
+        income = np.exp(average) + self.deficit
+        spent = used + wanted * income
+        demand = np.ascontiguousarray((spent * self.va / appeal).T)[:, :, None]
+        sold = attraction * self.weights.sold(demand)[:, :, 0].T / self.va
+        return _Market(
+            price_gap=-np.log(appeal) / self.theta - log_price,
+            goods_gap=sold - output,
+            paid=self.beta * np.exp((1 - h.factors) * (log_wage - cost)) * output,
+            earned=self.factor * np.exp(log_wage + h.mobility * (log_wage - average)),
+            average=average,
+            income=income,
+            spent=spent,
+            attraction=attraction,
+            appeal=appeal,
+            index=index,
+        )
+
+    def step(self, state: Floats) -> tuple[Floats, dict[str, float]]:
+        """Return the steered step and the largest residuals by name."""
+        log_price, output, log_wage = self.parts(state)
+        m = self.market(log_price, output, log_wage)
+        gap = m.paid - m.earned
+        total = gap.sum(axis=1)
+        residuals = {
+            "price": float(np.abs(m.price_gap).max()),
+            "goods": float(np.abs(m.goods_gap).max()),
+            "labour": float(np.abs(gap).max()),
+            "walras": float(abs((total * self.va[:, 0]).sum()) / self.va.sum()),
+        }
+        d_price = by_country(self.steering.price_block, m.price_gap.T[:, :, None])[:, :, 0].T
+        d_goods = by_country(self.steering.output_block, m.goods_gap.T[:, :, None])[:, :, 0].T
+        ratio = np.divide(m.paid, m.earned, out=np.ones_like(gap), where=self.works)
+        short = np.log(np.maximum(ratio, 1e-30))
+        own = short / (1.0 + self.h.mobility + self.theta * self.beta)
+        weight = m.earned / m.earned.sum(axis=1, keepdims=True)
+        own = np.where(self.works, own - (weight * own).sum(axis=1, keepdims=True), 0.0)
+        d_all = self.steering.wage_of_gap @ total
+        flat = d_all.astype(np.float32)
+        transposed = self.shape[::-1]
+        d_price = d_price + (self.steering.price_of_wage @ flat).reshape(transposed).T
+        d_goods = d_goods + (self.steering.output_of_wage @ flat).reshape(transposed).T
+        d_wage = own + d_all[:, None]
+        level = np.log((np.exp(m.average) * self.va).sum() / self.va.sum())
+        d_wage = d_wage - level
+        d_price = d_price - level
+        return np.stack([d_price, d_goods, d_wage]).reshape(-1), residuals
+
+    def solve(
+        self, tolerance: float, *, start: Floats | None = None, sweeps: int = SWEEPS
+    ) -> tuple[Floats, Status]:
+        """Iterate; a stalled iteration begins again from its best point with a fresh memory."""
+        state = np.stack([np.zeros(self.shape), self.start, np.zeros(self.shape)]).reshape(-1)
+        state = state if start is None else start
+        best, best_state = np.inf, state
+        residuals: dict[str, float] = {}
+        mixer = Anderson(state.size, 1, depth=MEMORY)
+        stale, damping = 0, 1.0
+        for sweep in range(sweeps):
+            step, residuals = self.step(state)
+            worst = max(residuals.values())
+            if worst <= tolerance:
+                return state, Status("converged", sweep, residuals, tolerance)
+            if worst < best:
+                stale = 0
+                best, best_state = worst, state.copy()
+            else:
+                stale += 1
+            if not np.isfinite(worst) or stale > 60:
+                state, stale = best_state, 0
+                damping = 0.5 * damping
+                if damping < 0.05:
+                    break
+                mixer = Anderson(state.size, 1, depth=MEMORY)
+                step, _ = self.step(state)
+            move = mixer.step(state[None], damping * step[None])[0] - state
+            size = float(np.abs(move[: self.size]).max())
+            size = max(size, float(np.abs(move[2 * self.size :]).max()))
+            if not np.isfinite(size):
+                move, size = damping * step, float(np.abs(step).max())
+            state = state + move * min(1.0, LARGEST_STEP / max(size, 1e-300))
+            goods = state[self.size : 2 * self.size]
+            np.maximum(goods, 1e-14, out=goods, where=(self.start > 0).reshape(-1))
+        name = max(residuals, key=lambda key: residuals[key])
+        message = f"the {name} residual is {residuals[name]:.2g} after {sweep + 1} sweeps"
+        return best_state, Status("not_converged", sweep + 1, residuals, tolerance, message)
+
+    def response(self, state: Floats, status: Status) -> Response:
+        """Return the counterfactual at a converged point."""
+        log_price, output, log_wage = self.parts(state)
+        m = self.market(log_price, output, log_wage)
+        attraction = m.attraction.T[:, None, :]
+        share = self.weights.shared * (attraction / m.appeal.T[:, :, None])
+        wage = np.exp(m.average[:, 0])
+        income = m.income[:, 0] * self.va[:, 0]
+        return Response(
+            economy=self.economy,
+            shock=self.shock,
+            status=status,
+            price_hat=np.exp(log_price),
+            wage_hat=wage,
+            output=output * self.va,
+            expenditure=m.spent * self.va,
+            trade_share=share.transpose(2, 1, 0).copy(),
+            tariff=None,
+            income=income,
+            price_index_hat=np.exp(m.index[:, 0]),
+            deficit=income - wage * self.va[:, 0],
+        )
+
+
+def _steering(economy: Economy, kernel: Kernel, horizon: Horizon) -> Steering:
+    key = f"steering psi={horizon.trade!r}"
+    made = economy._memory.get(key)
+    if not isinstance(made, Steering):
+        made = economy._memory[key] = respond(replace(kernel, theta=horizon.trade * kernel.theta))
+    assert isinstance(made, Steering)
+    return made
