@@ -225,3 +225,42 @@ def test_an_interval_holds_exactly_on_the_days_on_which_its_measure_speaks(
     ruling = UN.rule(exporter="PRK", importer="KOR", product=product, on=on)
     speaking = {s.measure for s in ruling.because if s.line == "UN" and s.outcome in STRICT}
     assert speaking == active
+
+
+ANYTHING = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**6), 10**6)
+    | st.floats()
+    | st.text(max_size=12)
+    | st.binary(max_size=4)
+    | st.lists(st.text(max_size=5), max_size=3)
+    | st.dictionaries(st.text(max_size=5), st.booleans(), max_size=2)
+    | st.dates()
+    | st.datetimes()
+    | st.sampled_from(["PRK", "CHN", "270112", "2017-08-05", "insurance", "t", "HS1992", "Rajin"])
+)
+FIELDS = (
+    "exporter importer product on vintage origin contract_date quantity unit value_usd port "
+    "parties vessel service declared"
+).split()
+
+
+@relaxed
+@given(st.dictionaries(st.sampled_from(FIELDS), ANYTHING, max_size=8), st.booleans())
+def test_whatever_is_given_comes_a_ruling_or_an_error_that_says_what_to_do(
+    given_: dict[str, Any], is_complete: bool
+) -> None:
+    sound = {"exporter": "PRK", "importer": "CHN", "product": "270112", "on": "2017-08-05"}
+    facts = (
+        (sound | given_)
+        if is_complete
+        else ({"exporter": "PRK", "importer": "CHN", "on": "2017-08-05"} | given_)
+    )
+    try:
+        ruling = UN.rule(**facts)
+    except DataError as error:
+        found = error.problems
+        assert all(problem.what and problem.where for problem in found)
+    else:
+        assert ruling.verdict in ORDER

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
+from numbers import Real
 from typing import Any, TypeVar, cast
 
 from tumen.core.countries import country, country_name
@@ -17,6 +18,9 @@ from tumen.regime.flags import flag
 from tumen.regime.services import service
 
 T = TypeVar("T")
+
+MOST_LETTERS = 500
+"""Letters in the name of a party, a ship or a port."""
 
 _country = lru_cache(maxsize=512)(country)
 _product = lru_cache(maxsize=8192)(product)
@@ -110,9 +114,9 @@ def read_transaction(
         quantity=_size(problems, quantity, "quantity"),
         unit=_ask(problems, _unit, unit, "unit") if unit else None,
         value_usd=_size(problems, value_usd, "value_usd"),
-        port=port or None,
-        parties=(parties,) if isinstance(parties, str) else tuple(parties),
-        vessel=vessel or None,
+        port=_ask(problems, _text, port, "port") if port else None,
+        parties=_parties(problems, parties),
+        vessel=_ask(problems, _text, vessel, "vessel") if vessel else None,
         service=_ask(problems, service_name, service, "service") if service else None,
         declared=_facts(problems, declared),
     )
@@ -129,17 +133,28 @@ def service_name(name: str) -> str:
 
 def _ask(problems: list[Problem], check: Callable[[Any], T], value: Any, where: str) -> T:
     try:
+        if not isinstance(value, (str, date) if check is _day else str):
+            raise TypeError
         return check(value)
     except TumenError as error:
         found = error.problems[0]
         problems.append(Problem(found.what, where, found.hint))
-    except TypeError:
-        problems.append(Problem(f"'{value}' is no text", where))
+    except (TypeError, ValueError):
+        shown = str(value)[:60]
+        problems.append(Problem(f"'{shown}' cannot be read", where, "write a short text"))
     return cast(T, value)
 
 
 def _day(value: date | str) -> date:
+    if isinstance(value, datetime):
+        return value.date()
     return value if isinstance(value, date) else day(value)
+
+
+def _text(value: str) -> str:
+    if not isinstance(value, str) or len(value) > MOST_LETTERS:
+        raise TypeError
+    return value
 
 
 def _unit(code: str) -> str:
@@ -147,14 +162,27 @@ def _unit(code: str) -> str:
 
 
 def _size(problems: list[Problem], value: float | None, where: str) -> float | None:
-    if value is not None and not 0 <= value < float("inf"):
+    if value is None:
+        return None
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    if not is_number or not 0 <= value < float("inf"):
+        shown = str(value)[:60]
         problems.append(
-            Problem(f"'{value}' is no quantity", where, "write a number from 0 upwards")
+            Problem(f"'{shown}' is no quantity", where, "write a number from 0 upwards")
         )
     return value
 
 
+def _parties(problems: list[Problem], parties: Sequence[str]) -> tuple[str, ...]:
+    names: Sequence[Any] = parties if isinstance(parties, (list, tuple)) else [parties]
+    return tuple(_ask(problems, _text, name, "parties") for name in names)
+
+
 def _facts(problems: list[Problem], declared: Mapping[str, bool] | None) -> dict[str, bool]:
+    if declared is not None and not isinstance(declared, Mapping):
+        hint = "for example {'notified': True}"
+        problems.append(Problem("declared facts are no mapping", "declared", hint))
+        return {}
     facts = dict(declared or {})
     for name, value in facts.items():
         try:
