@@ -187,7 +187,7 @@ def test_the_smallest_flipping_set_flips_and_no_smaller_one_does(section):
                     term = group_evidence(
                         weighing.likelihood[chosen],
                         weighing.base[chosen],
-                        weighing.reliability[place],
+                        weighing.trust[chosen].min(),
                     )
                     odds += term[rival] - term[top]
             if odds >= -1e-12:
@@ -232,6 +232,16 @@ def test_dropping_and_reversing_name_each_item_once(section):
     assert [change.item for change in reverse_each(weighing)] == names
     if len(names) == 1:
         assert_close(drop_each(weighing)[0].posterior, weighing.prior, "identity")
+
+
+@given(sections())
+@settings(max_examples=40)
+def test_dropping_an_item_is_weighing_without_it(section):
+    weighing = weighed(section)
+    for number, change in enumerate(drop_each(weighing)):
+        left = [item for place, item in enumerate(section["items"]) if place != number]
+        rest = weighed({**section, "items": left})
+        assert_close(change.posterior, rest.posterior, "identity")
 
 
 @given(sections())

@@ -117,15 +117,18 @@ def sensitivity(weighing: Weighing) -> Sensitivity:
 def drop_each(weighing: Weighing) -> tuple[Change, ...]:
     """Return the posterior without each item in turn (its copies leave with it)."""
     return tuple(
-        _without(weighing, keep=np.arange(len(weighing.matrix.rows)) != number, label=row.item.id)
-        for number, row in enumerate(weighing.matrix.rows)
+        _changed(weighing, int(place), weighing.likelihood, leave=(number,), label=row.item.id)
+        for number, (row, place) in enumerate(
+            zip(weighing.matrix.rows, weighing.membership, strict=True)
+        )
     )
 
 
 def drop_group(weighing: Weighing, group: str) -> Change:
     """Return the posterior without a whole source group."""
     place = weighing.matrix.groups.index(group)
-    return _without(weighing, keep=weighing.membership != place, label=group)
+    members = tuple(int(each) for each in np.flatnonzero(weighing.membership == place))
+    return _changed(weighing, place, weighing.likelihood, leave=members, label=group)
 
 
 def reverse_each(weighing: Weighing) -> tuple[Change, ...]:
@@ -134,12 +137,13 @@ def reverse_each(weighing: Weighing) -> tuple[Change, ...]:
     It answers "what if the opposite had been observed".
     """
     changes = []
-    for number, row in enumerate(weighing.matrix.rows):
+    for number, (row, place) in enumerate(
+        zip(weighing.matrix.rows, weighing.membership, strict=True)
+    ):
         likelihood = weighing.likelihood.copy()
         flips = np.array([not each.is_na for each in row.likelihood])
         likelihood[number, flips] = 1 - likelihood[number, flips]
-        everything = np.ones(len(weighing.matrix.rows), dtype=bool)
-        changes.append(_changed(weighing, likelihood, everything, row.item.id))
+        changes.append(_changed(weighing, int(place), likelihood, leave=(), label=row.item.id))
     return tuple(changes)
 
 
@@ -193,25 +197,20 @@ def tipping_prior(weighing: Weighing) -> tuple[Tipping, ...]:
     return tuple(tippings)
 
 
-def _without(
-    weighing: Weighing, *, keep: np.ndarray[tuple[int], np.dtype[np.bool_]], label: str
-) -> Change:
-    return _changed(weighing, weighing.likelihood, keep, label)
-
-
 def _changed(
-    weighing: Weighing,
-    likelihood: Array,
-    keep: np.ndarray[tuple[int], np.dtype[np.bool_]],
-    label: str,
+    weighing: Weighing, place: int, likelihood: Array, *, leave: tuple[int, ...], label: str
 ) -> Change:
-    evidence = np.zeros(len(weighing.names))
-    for place in range(len(weighing.matrix.groups)):
-        chosen = keep & (weighing.membership == place)
-        if chosen.any():
-            evidence += group_evidence(
-                likelihood[chosen], weighing.base[chosen], weighing.reliability[place]
-            )
+    """Return the posterior with other likelihoods, or fewer items, in one group."""
+    kept = [
+        int(number)
+        for number in np.flatnonzero(weighing.membership == place)
+        if int(number) not in leave
+    ]
+    evidence = np.delete(weighing.group_evidence, place, axis=0).sum(axis=0)
+    if kept:
+        evidence = evidence + group_evidence(
+            likelihood[kept], weighing.base[kept], weighing.trust[kept].min()
+        )
     after = normalised(weighing.prior, evidence)
     return Change(label, after, bool(np.argmax(after) != weighing.top))
 
@@ -251,7 +250,7 @@ def _gains(
         if not kept:
             return 0.0
         term = group_evidence(
-            weighing.likelihood[kept], weighing.base[kept], weighing.reliability[place]
+            weighing.likelihood[kept], weighing.base[kept], weighing.trust[kept].min()
         )
         return float(term[rival] - term[top])
 

@@ -24,6 +24,10 @@ DEFAULT_WORDS: dict[RatedWord, Chance] = {
 }
 
 
+MOST_ITEMS = 500
+"""A case with more items asks more than one question."""
+
+
 class GradeScale(Record):
     """What a reliability letter means: a Beta distribution by its mean and its strength.
 
@@ -86,8 +90,8 @@ class Spec(Record):
     sources: tuple[Source, ...] = ()
     group_names: dict[str, str] = Field(default_factory=dict)
     sets: tuple[HypothesisSet, ...] = Field(min_length=1)
-    items: tuple[EvidenceItem, ...] = ()
-    indicators: tuple[Indicator, ...] = ()
+    items: tuple[EvidenceItem, ...] = Field(default=(), max_length=MOST_ITEMS)
+    indicators: tuple[Indicator, ...] = Field(default=(), max_length=MOST_ITEMS)
     relations: tuple[Channel, ...] = ()
     likelihoods: dict[RatedWord, StatedChance] = DEFAULT_WORDS
     word_spread: float = Field(default=0.1, ge=0, le=0.5)

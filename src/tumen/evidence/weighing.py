@@ -46,8 +46,10 @@ class Weighing:
         By hypothesis: share of the draws in which it leads.
     likelihood, base
         Shape (item, hypothesis): central chances.
+    trust
+        By item: central chance that its bearer tracks the truth.
     reliability
-        By group, in the order of `matrix.groups`: central chance that it tracks the truth.
+        By group, in the order of `matrix.groups`: the least trust of its items.
     group_evidence
         Shape (group, hypothesis): log of the central chance of what each group reports.
     without_models
@@ -63,6 +65,7 @@ class Weighing:
     stays_top: Array
     likelihood: Array
     base: Array
+    trust: Array
     reliability: Array
     group_evidence: Array
     without_models: Weighing | None = None
@@ -259,14 +262,15 @@ def _weigh(spec: Spec, entered: Matrix, seed: int, without: Weighing | None) -> 
         [[each.centre for each in row.likelihood] for row in entered.rows]
     ).reshape(shape)
     base = np.array([[each.centre for each in row.base] for row in entered.rows]).reshape(shape)
-    grades = spec.grades
-    reliability = np.array(
-        [grades[entered.bearer_grade[entered.group_bearer[group]]].mean for group in entered.groups]
-    )
+    trust = np.array([spec.grades[row.grade].mean for row in entered.rows])
+    members = [
+        [number for number, row in enumerate(entered.rows) if row.group == group]
+        for group in entered.groups
+    ]
+    reliability = np.array([trust[chosen].min() for chosen in members])
     terms = np.zeros((len(entered.groups), len(hypotheses)))
     evidence_draws = np.zeros((spec.draws, len(hypotheses)))
-    for place, group in enumerate(entered.groups):
-        chosen = [number for number, row in enumerate(entered.rows) if row.group == group]
+    for place, (group, chosen) in enumerate(zip(entered.groups, members, strict=True)):
         terms[place] = group_evidence(likelihood[chosen], base[chosen], reliability[place])
         evidence_draws += _draw_group(spec, entered, group, chosen, seed)
     draws = normalised(prior_draws, evidence_draws)
@@ -281,6 +285,7 @@ def _weigh(spec: Spec, entered: Matrix, seed: int, without: Weighing | None) -> 
         stays_top=np.bincount(leads, minlength=len(hypotheses)) / spec.draws,
         likelihood=likelihood,
         base=base,
+        trust=trust,
         reliability=reliability,
         group_evidence=terms,
         without_models=without,
