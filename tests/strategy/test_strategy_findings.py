@@ -133,3 +133,39 @@ def test_progress_is_reported(spec: Spec) -> None:
     find(spec, target="PRK", as_of=DAY, seed=1, progress=steps.append)
     assert [step.done for step in steps] == list(range(len(steps)))
     assert {step.stage for step in steps} == {"strategy"}
+
+
+def with_south_korea(spec: Spec) -> Spec:
+    """South Korea as a third party that moves last and can neither compensate nor fill the gap."""
+    russia = spec.players[1]
+    korea = russia.model_copy(update={"code": "KOR", "channels": (), "levels": (0.0, 0.5, 1.0)})
+    return Spec.model_validate(
+        spec.model_copy(update={"players": (*spec.players, korea)}).model_dump()
+    )
+
+
+def test_south_korea_can_be_a_player(spec: Spec) -> None:
+    found = {i.id: i for i in find(with_south_korea(spec), target="PRK", as_of=DAY, seed=1)}
+    assert "then South Korea" in found["strategy.enforcement"].method
+    two = studied(spec).enforces.mean()
+    three = found["strategy.enforcement"].estimate
+    assert three is not None
+    assert three.value == pytest.approx(two, abs=0.1)
+
+
+def test_a_finer_list_of_levels_describes_the_same_player(spec: Spec) -> None:
+    """Five levels, then seventeen: the answer moves by the width of a cell, not by its meaning."""
+
+    def enforces(count: int) -> float:
+        levels = tuple(k / (count - 1) for k in range(count))
+        china = spec.players[0].model_copy(
+            update={"levels": levels, "compensation": None, "presses": None}
+        )
+        return float(
+            studied(spec.model_copy(update={"players": (china, spec.players[1])})).enforces.mean()
+        )
+
+    coarse, fine, finer = enforces(5), enforces(17), enforces(65)
+    assert abs(coarse - finer) < 0.12
+    assert abs(fine - finer) < abs(coarse - finer)
+    assert abs(fine - finer) < 0.02

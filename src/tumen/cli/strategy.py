@@ -82,15 +82,10 @@ def export(case: Path, path: Path, plan: str | None, as_json: bool) -> None:
     Example:
       tumen strategy export cases/dprk-2017-backfill game.efg
     """
-    from tumen.core.nearest import did_you_mean
-    from tumen.strategy import write_gambit
-    from tumen.strategy.draws import game_at, likeliest
+    from tumen.strategy import likeliest_game, write_gambit
 
     loaded, spec = _game_of(case)
-    plans = [item.id for item in spec.sender.plans]
-    if plan is not None and plan not in plans:
-        raise CaseError(f"'{plan}' is no plan of this case", "--plan", did_you_mean(plan, plans))
-    game = game_at(spec, likeliest(spec), plan=plan or "").at(views=None).game().first()
+    game = likeliest_game(spec, plan=plan or "")
     write_gambit(game, path, title=loaded.title)
     emit({"path": path}, as_json=as_json, text=lambda: str(path))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from tumen.strategy.coalition import coalition_worth
+    from tumen.strategy.draws import likeliest_game
     from tumen.strategy.enforcement import EnforcementGame
     from tumen.strategy.equilibrium import solve
     from tumen.strategy.export import write_gambit
@@ -39,6 +40,7 @@ __all__ = [
     "compare_verifiers",
     "find",
     "follow",
+    "likeliest_game",
     "signal",
     "solve",
     "weigh_record",
@@ -64,6 +66,7 @@ _HOMES = {
     "compare_verifiers": "verification",
     "find": "findings",
     "follow": "roadmap",
+    "likeliest_game": "draws",
     "signal": "signalling",
     "solve": "equilibrium",
     "weigh_record": "sincerity",

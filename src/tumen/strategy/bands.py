@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tumen.core.finding import Column, Estimate, Grid
 from tumen.strategy.game import Floats
+from tumen.strategy.plans import Plans
 
 
 def band(values: Floats, unit: str) -> Estimate:
@@ -41,4 +43,52 @@ def grid_of(
     return Grid(
         columns=tuple(Column(key=key, title=title, unit=unit) for key, title, unit in columns),
         rows=tuple(rows),
+    )
+
+
+def plans_grid(
+    plans: Plans, enforces: Floats, order: NDArray[np.intp], *, names: tuple[str, str]
+) -> Grid:
+    """Return the table of plans, best first, with those whose authority is younger at the end.
+
+    Parameters
+    ----------
+    enforces
+        Probability of enforcement, shape (plan, draw).
+    order
+        Places of the plans, best first.
+    names
+        The enforcer's and the sender's name.
+    """
+    rows: list[tuple[str | float | None, ...]] = []
+    for place in order:
+        plan = plans.plans[place]
+        value, chance = quantiles(plans.value[place]), quantiles(enforces[place])
+        rows.append(
+            (
+                plan.text,
+                *(chance[0], chance[1], chance[3]),
+                *(value[0], value[1], value[3]),
+                float(plans.is_best[place]),
+                plan.authority or "needs none",
+            )
+        )
+    rows += [
+        (plan.text, *(None,) * 7, f"{plan.authority}, not before {plan.available_from}")
+        for plan in plans.later
+    ]
+    enforcer, sender = names
+    return grid_of(
+        (
+            ("plan", "plan", ""),
+            ("enforced", f"probability that {enforcer} enforces", "probability"),
+            ("enforced_low", "5 %", "probability"),
+            ("enforced_high", "95 %", "probability"),
+            ("value", f"value to {sender} a year", "GUSD"),
+            ("value_low", "5 %", "GUSD"),
+            ("value_high", "95 %", "GUSD"),
+            ("best", "share of draws in which it is worth most", "share"),
+            ("authority", "legal authority", ""),
+        ),
+        rows,
     )

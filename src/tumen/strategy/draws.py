@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tumen.core.errors import CaseError
+from tumen.core.nearest import did_you_mean
 from tumen.numerics.random import stream
 from tumen.strategy.enforcement import EnforcementGame, Party, Views, Weights, conducts
-from tumen.strategy.game import Floats
+from tumen.strategy.game import Floats, Game
 from tumen.strategy.payoffs import Provider, ReducedForm
 from tumen.strategy.spec import PARTY_WEIGHTS, PartySpec, Range, Spec
 
@@ -229,3 +231,29 @@ def _views(spec: Spec, values: Values, capacity: Floats) -> Views | None:
         capacity=np.stack(filler_extremes(spec, capacity)),
         weight=np.stack([1.0 - strong, strong]),
     )
+
+
+def likeliest_game(spec: Spec, *, plan: str = "") -> Game:
+    """Return a case's game at the likeliest weights, with capacities that all players know.
+
+    Parameters
+    ----------
+    plan
+        Plan of the sender; the current plan when left out.
+
+    Raises
+    ------
+    CaseError
+        When the case has no such plan; the hint names the nearest.
+
+    Examples
+    --------
+    >>> from tumen.case import load
+    >>> from tumen.strategy import likeliest_game
+    >>> likeliest_game(load("cases/dprk-2017-backfill").strategy).batch
+    ()
+    """
+    plans = [item.id for item in spec.sender.plans]
+    if plan and plan not in plans:
+        raise CaseError(f"'{plan}' is no plan of this case", "plan", did_you_mean(plan, plans))
+    return game_at(spec, likeliest(spec), plan=plan).at(views=None).game().first()

@@ -14,7 +14,7 @@ from tumen.core.progress import Progress, silent
 from tumen.core.record import canonical_json, sha256_text
 from tumen.core.units import quantity_text
 from tumen.strategy import labels
-from tumen.strategy.bands import band, band_columns, grid_of, quantiles
+from tumen.strategy.bands import band, band_columns, grid_of, plans_grid, quantiles
 from tumen.strategy.draws import ranges, sourced_span
 from tumen.strategy.enforcement import TERMS
 from tumen.strategy.equilibrium import AGENT_LOGIT, LOGIT_PATH
@@ -267,23 +267,6 @@ class _Teller:
         order = np.argsort(-plans.value.mean(axis=-1), kind="stable")
         enforces = plans.outlook.at_least(self.spec.enforcer, self.spec.enforces_at)
         enforces = np.broadcast_to(enforces, plans.value.shape)
-        rows: list[tuple[str | float | None, ...]] = []
-        for place in order:
-            plan = plans.plans[place]
-            value, chance = quantiles(plans.value[place]), quantiles(enforces[place])
-            rows.append(
-                (
-                    plan.text,
-                    *(chance[0], chance[1], chance[3]),
-                    *(value[0], value[1], value[3]),
-                    float(plans.is_best[place]),
-                    plan.authority or "needs none",
-                )
-            )
-        rows += [
-            (plan.text, *(None,) * 7, f"{plan.authority}, not before {plan.available_from}")
-            for plan in plans.later
-        ]
         best = plans.plans[int(order[0])]
         share = quantity_text(float(plans.is_best[order[0]]), "share", digits=2)
         worth = band(plans.value[order[0]], "GUSD")
@@ -298,20 +281,7 @@ class _Teller:
             rank=2,
             sources=labels.plan_sources(self.spec),
             estimate=worth,
-            grid=grid_of(
-                (
-                    ("plan", "plan", ""),
-                    ("enforced", f"probability that {self.enforcer} enforces", "probability"),
-                    ("enforced_low", "5 %", "probability"),
-                    ("enforced_high", "95 %", "probability"),
-                    ("value", f"value to {sender} a year", "GUSD"),
-                    ("value_low", "5 %", "GUSD"),
-                    ("value_high", "95 %", "GUSD"),
-                    ("best", "share of draws in which it is worth most", "share"),
-                    ("authority", "legal authority", ""),
-                ),
-                rows,
-            ),
+            grid=plans_grid(plans, enforces, order, names=(self.enforcer, sender)),
             figure=Figure(
                 kind="interval",
                 title=labels.plans_title(self.enforcer, plans, enforces),
