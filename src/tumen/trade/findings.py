@@ -209,9 +209,8 @@ def _yearly_totals(facts: Facts) -> dict[str, list[Fact]]:
     """Return one total a year for each partner for which three years are known."""
     found = {}
     for partner in sorted({fact.partner for fact in facts if fact.partner}):
-        chosen = _one_per_year(
-            facts.select(partner=partner, flow="total", product="", dimension="money")
-        )
+        totals = facts.select(partner=partner, flow="total", product="", dimension="money")
+        chosen = _one_per_period(fact for fact in totals if fact.span.days >= 365)
         if len(chosen) >= 3:
             found[partner] = chosen
     return found
@@ -253,7 +252,6 @@ def _series(
             title=title,
             x="period",
             y="value",
-            group="series" if len({point.series for point in points}) > 1 else "",
             unit_note=f"{_unit_words(series)}, {_frequency(series)}{_known(as_of)}.",
             source_note=f"{', '.join(sorted({point.series for point in points}))}.",
             rules=_rules(spec, [point.period for point in points]),
@@ -301,18 +299,17 @@ def _flow_points(series: Series, flows: Flows, target: str) -> Iterator[Point]:
 
 def _fact_points(series: Series, facts: Facts) -> Iterator[Point]:
     dimension = "money" if series.unit == "MUSD" else "mass"
-    chosen = facts.select(
+    recorded = facts.select(
         partner=series.partner,
         flow=series.flow,
         product=series.product,
         dimension=dimension,
         basis="recorded",
     )
-    for fact in chosen:
-        is_month = fact.span.days <= 31
-        if is_month == (series.frequency == "monthly") and (is_month or fact.span.days >= 365):
-            value = convert(fact.value, from_unit=fact.unit, to_unit=series.unit)
-            yield Point(fact.span, value, fact.series, fact.status)
+    days = range(28, 32) if series.frequency == "monthly" else range(365, 367)
+    for fact in _one_per_period(fact for fact in recorded if fact.span.days in days):
+        value = convert(fact.value, from_unit=fact.unit, to_unit=series.unit)
+        yield Point(fact.span, value, fact.series, fact.status)
 
 
 def _story(shown: str, points: list[Point], unit: str) -> tuple[str, str]:
@@ -385,18 +382,30 @@ def _coverage(flows: Flows, facts: Facts, target: str, as_of: date | None) -> Fi
     )
 
 
-def _one_per_year(facts: Iterable[Fact]) -> list[Fact]:
-    """Return one fact for each whole year: customs data before compilations before officials."""
-    order = ("GAC", "RU customs", "ITC", "KR unification", "KOTRA", "RU official")
+PREFERENCE = (
+    "GAC",
+    "GAC/CEIC",
+    "RU customs",
+    "ITC",
+    "KR unification",
+    "UN 1718",
+    "KOTRA",
+    "RU official",
+)
+"""Where several series know a period: customs before compilations before officials."""
+
+
+def _one_per_period(facts: Iterable[Fact]) -> list[Fact]:
+    """Return one fact for each period, by `PREFERENCE`, in order of time."""
+
+    def rank(fact: Fact) -> int:
+        known = fact.series in PREFERENCE
+        return PREFERENCE.index(fact.series) if known else len(PREFERENCE)
+
     best: dict[Period, Fact] = {}
     for fact in facts:
-        if fact.span.days < 365:
-            continue
-        rank = order.index(fact.series) if fact.series in order else len(order)
         other = best.get(fact.span)
-        if other is None or rank < (
-            order.index(other.series) if other.series in order else len(order)
-        ):
+        if other is None or rank(fact) < rank(other):
             best[fact.span] = fact
     return [best[span] for span in sorted(best)]
 
