@@ -178,6 +178,10 @@ def test_the_draft_of_2019_exempts_inter_korean_rail(un: Regime) -> None:
     assert eased.rule(**rails).verdict == "prohibited"
 
 
+def test_a_regime_under_relief_has_a_hash_of_its_own(un: Regime) -> None:
+    assert regime.with_relief(un, "relief.draft-2019").sha256 != un.sha256
+
+
 def test_a_draft_binds_nobody(un: Regime) -> None:
     shirts = {"exporter": "PRK", "importer": "CHN", "product": "610910", "on": "2020-01-15"}
     assert un.rule(**shirts).verdict == "prohibited"

@@ -34,8 +34,9 @@ class Answer:
 def answer_when(when: When, given: Transaction, ports: Mapping[str, str]) -> Answer:
     """Return whether all conditions hold.
 
-    A condition that fails decides; missing facts count only when nothing fails. An origin or a
-    permission that nobody states is taken as absent; other silence decides nothing.
+    A condition that fails decides; missing facts count only when nothing fails. A permission
+    that nobody states is taken as absent, and goods that the target exports as its own; other
+    silence decides nothing.
 
     Parameters
     ----------
@@ -44,9 +45,11 @@ def answer_when(when: When, given: Transaction, ports: Mapping[str, str]) -> Ans
     """
     needs: list[str] = []
     if when.origin_not is not None:
-        if given.origin is None:
+        if given.origin is None and given.exporter != when.origin_not:
+            needs.append("the country of origin")
+        elif given.origin is None:
             return Answer(False, f"no other origin than {when.origin_not} is stated")
-        if given.origin == when.origin_not:
+        elif given.origin == when.origin_not:
             return Answer(False, f"the origin is {given.origin}")
     if when.port is not None:
         if given.port is None:

@@ -8,6 +8,7 @@ from fnmatch import fnmatchcase
 
 from tumen.core.errors import DataError
 from tumen.core.nearest import did_you_mean
+from tumen.core.record import canonical_json, sha256_text
 from tumen.regime.rules import Instrument, Interval, Measure, Phase, Regime
 
 
@@ -73,8 +74,10 @@ def with_relief(
             for name in reached:
                 interval = Interval(start=phase.start, end=phase.end)
                 suspensions.setdefault(name, []).append(interval)
+    suspended = {name: tuple(found) for name, found in suspensions.items()}
+    mark = canonical_json({name: [str(i) for i in found] for name, found in suspended.items()})
     return regime.model_copy(
-        update={"suspensions": {name: tuple(found) for name, found in suspensions.items()}}
+        update={"suspensions": suspended, "sha256": sha256_text(regime.sha256 + mark)}
     )
 
 

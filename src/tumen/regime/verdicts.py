@@ -211,6 +211,12 @@ def _red_flags(regime: Regime, given: Transaction, flows: tuple[Flow, ...]) -> t
             flags.append("the origin is stated by the parties; a statement alone exempts nothing")
         if given.exporter != target:
             flags.append("goods of the target, or from its port, shipped by a third country")
+    names = [*given.parties, *((given.vessel,) if given.vessel else ())]
+    flags += [
+        f"'{name}' is no listed name letter by letter; screen it for other spellings"
+        for name in names
+        if normal_name(name) not in regime.index.by_party
+    ]
     if given.contract_date is not None and given.contract_date > given.on:
         flags.append("the contract is younger than the shipment")
     return tuple(flags)
