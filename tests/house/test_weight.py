@@ -62,7 +62,7 @@ def test_a_door_opens_every_name_it_shows(door: str) -> None:
 def test_a_door_shows_about_a_dozen_names(door: str, project: Path) -> None:
     """A larger door needs a decision record that names the room."""
     shown = json.loads(in_fresh_python(f"import json, {door} as d; print(json.dumps(d.__all__))"))
-    allowed = 12
+    allowed = 14
     room = door.rsplit(".", maxsplit=1)[-1]
     if any(f"door-of-{room}" in file.name for file in (project / "docs/decisions").glob("*.md")):
         allowed = 24

@@ -15,7 +15,7 @@ from tumen.core.finding import Estimate, Finding
 
 if TYPE_CHECKING:
     from tumen.assess import Assessment
-    from tumen.assess.record import EvidenceRecord, WeighingRecord
+    from tumen.assess import EvidenceRecord, WeighingRecord
 
 HASH_LENGTH = 12
 _MOST_ROWS = 12

@@ -29,7 +29,7 @@ from tumen.core.finding import Figure, Finding
 
 if TYPE_CHECKING:
     from tumen.assess import Assessment, Judgment
-    from tumen.assess.record import WeighingRecord
+    from tumen.assess import WeighingRecord
 
 LAST_RANK = 5
 """Findings of a later rank stand in the annex only."""

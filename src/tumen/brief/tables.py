@@ -13,7 +13,7 @@ from tumen.core.finding import Column, Estimate, Finding, Grid
 from tumen.core.units import UNITS
 
 if TYPE_CHECKING:
-    from tumen.assess.record import EvidenceRecord, Judgment, WeighingRecord
+    from tumen.assess import EvidenceRecord, Judgment, WeighingRecord
 
 _TONES: dict[str, Tone] = {
     "CC": "strong", "C": "for", "N": "plain", "I": "against", "II": "firmly-against", "NA": "muted",

@@ -71,6 +71,7 @@ def run(case: Case, *, progress: Progress = silent) -> Assessment:
             case.impact,
             world=world,
             facts=facts,
+            flows=flows,
             regime=regime,
             target=target,
             as_of=as_of,
