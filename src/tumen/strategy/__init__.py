@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tumen.strategy.parameters import PARAMETERS
     from tumen.strategy.payoffs import ReducedForm
     from tumen.strategy.roadmap import Roadmap, follow
+    from tumen.strategy.schedules import best_schedule
     from tumen.strategy.signalling import SignallingGame, signal
     from tumen.strategy.sincerity import Observation, Types, weigh_record
     from tumen.strategy.spec import Spec
@@ -36,6 +37,7 @@ __all__ = [
     "Spec",
     "Types",
     "Verifier",
+    "best_schedule",
     "coalition_worth",
     "compare_verifiers",
     "find",
@@ -62,6 +64,7 @@ _HOMES = {
     "Spec": "spec",
     "Types": "sincerity",
     "Verifier": "verification",
+    "best_schedule": "schedules",
     "coalition_worth": "coalition",
     "compare_verifiers": "verification",
     "find": "findings",
