@@ -14,8 +14,7 @@ from tumen.brief.tables import grid_table
 from tumen.core.finding import Estimate, Finding
 
 if TYPE_CHECKING:
-    from tumen.assess import Assessment
-    from tumen.assess import EvidenceRecord, WeighingRecord
+    from tumen.assess import Assessment, EvidenceRecord, WeighingRecord
 
 HASH_LENGTH = 12
 _MOST_ROWS = 12

@@ -11,8 +11,7 @@ from tumen.brief.palette import Plain, config
 from tumen.core.finding import Column, Figure, FigureKind, Finding, Grid
 
 if TYPE_CHECKING:
-    from tumen.assess import Assessment
-    from tumen.assess.record import WeighingRecord
+    from tumen.assess import Assessment, WeighingRecord
 
 WIDE = 640
 """Width of the plot and its labels on a page, in px."""
@@ -93,6 +92,12 @@ def charts(record: Assessment) -> dict[str, Chart]:
     dict
         ``brief.judgments`` (the yardstick), ``brief.hypotheses.<weighing>`` for each weighing,
         and one for each finding with a figure, by the finding's id.
+
+    Examples
+    --------
+    >>> from tumen.assess import Assessment
+    >>> charts(Assessment.model_construct(judgments=(), weighings=(), findings=()))
+    {}
     """
     drawn: dict[str, Chart] = {}
     if record.judgments:

@@ -174,7 +174,7 @@ def _tells_rows_apart(cells: list[GridCell]) -> bool:
     known = [cell for cell in cells if cell is not None]
     if sum(str(cell).isdigit() for cell in known) > len(known) / 2:
         return False
-    is_long = any(len(str(cell)) > _LONG_CELL for cell in known)
+    is_long = sum(len(str(cell)) for cell in known) > _LONG_CELL * len(known)
     return len(known) > len(cells) / 3 and (len(set(cells)) > 1 or len(cells) == 1) and not is_long
 
 

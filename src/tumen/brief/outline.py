@@ -44,6 +44,13 @@ def compose(record: Assessment, *, spec: Spec | None = None) -> Document:
     ------
     CaseError
         When the spec names a finding that the assessment lacks.
+
+    Examples
+    --------
+    >>> import tumen
+    >>> record = tumen.run(tumen.load("cases/russia-2023-oil-cap"))
+    >>> compose(record).contents[0]
+    ('Options: cost, likely reply, what each reveals', 'options')
     """
     chosen = spec or Spec()
     labels = Labels.of(record, page_one=chosen.page_one)

@@ -37,7 +37,7 @@ def to_pdf(document: Document, *, drawings: Mapping[str, Drawings]) -> bytes:
 
 
 def to_png(document: Document, *, drawings: Mapping[str, Drawings], ppi: float = 144.0) -> bytes:
-    """Return page one as a picture.
+    """Return page one as a picture; the other pages are set too, so that its links stand.
 
     Parameters
     ----------
@@ -48,9 +48,7 @@ def to_png(document: Document, *, drawings: Mapping[str, Drawings], ppi: float =
     ppi
         Pixels per inch.
     """
-    from dataclasses import replace
-
-    return _compiled(replace(document, body=()), drawings, format="png", ppi=ppi)
+    return _compiled(document, drawings, format="png", ppi=ppi)
 
 
 def _compiled(document: Document, drawings: Mapping[str, Drawings], **options: Any) -> bytes:

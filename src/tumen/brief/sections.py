@@ -28,8 +28,7 @@ from tumen.brief.tables import chance_text, components, grid_table, matrix
 from tumen.core.finding import Figure, Finding
 
 if TYPE_CHECKING:
-    from tumen.assess import Assessment, Judgment
-    from tumen.assess import WeighingRecord
+    from tumen.assess import Assessment, Judgment, WeighingRecord
 
 LAST_RANK = 5
 """Findings of a later rank stand in the annex only."""

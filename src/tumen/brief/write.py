@@ -55,9 +55,11 @@ def write_brief(
 
     Examples
     --------
-    >>> import tumen  # doctest: +SKIP
-    >>> tumen.write_brief(record, "brief.html")  # doctest: +SKIP
-    PosixPath('brief.html')
+    >>> import tempfile, tumen
+    >>> record = tumen.run(tumen.load("cases/russia-2023-oil-cap"))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     tumen.write_brief(record, Path(folder) / "brief.md").name
+    'brief.md'
     """
     target = Path(path)
     chosen = format or _format_of(target)
