@@ -8,8 +8,8 @@ import pytest
 from tumen.core.errors import ModelError
 from tumen.impact import Economy, balance, embargo, isolate, solve
 from tumen.impact.horizon import HORIZONS, Horizon, horizon
-from tumen.impact.short_run import solve_short
 from tumen.impact.shock import no_shock
+from tumen.impact.short_run import solve_short
 
 SHORT = tuple(name for name in HORIZONS if name != "long")
 

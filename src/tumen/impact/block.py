@@ -90,6 +90,7 @@ class Block:
         self.cells = list(cells)
         self._weights: Weights | None = None
         self.theta = np.ascontiguousarray(theta.T)[:, None, :]
+        self.beta_single = kernel.beta.astype(np.float32)
         shape = (self.countries, self.batch)
         self.transfer = np.zeros(shape) if transfer is None else transfer
         self.state = self._start() if state is None else state
@@ -144,8 +145,9 @@ class Block:
         log_price, output, log_wage = self.parts(self.state)
         wage = np.exp(log_wage)
         market = self.market(log_price, output, log_wage, wage)
-        price_gap = eq.log_price(market.appeal, self.theta) - log_price
-        output_gap = market.sold - output
+        price_gap = eq.log_price(market.appeal, self.theta)
+        price_gap -= log_price
+        output_gap = np.subtract(market.sold, output, out=market.sold)
         labour_gap = eq.labour_gap(output, wage, kernel.beta)
         value_added = kernel.value_added
         residuals = {
@@ -165,8 +167,11 @@ class Block:
         intermediate = eq.intermediate_demand(output, kernel.inputs)
         income = self._income(wage, intermediate, attraction, appeal)
         spent = eq.spending(intermediate, income, kernel.final_share)
-        demand = spent * kernel.value_added / appeal
-        sold = attraction * self.weights.sold(demand) / kernel.value_added
+        demand = spent * kernel.value_added
+        demand /= appeal
+        sold = self.weights.sold(demand)
+        sold *= attraction
+        sold /= kernel.value_added
         return Market(attraction, appeal, income, spent, sold)
 
     def steering_here(self) -> Steering:
@@ -197,17 +202,19 @@ class Block:
         self, price_gap: Floats, output_gap: Floats, output: Floats, log_wage: Floats, wage: Floats
     ) -> Floats:
         kernel, steering = self.kernel, self.steering
-        flat = (self.sectors * self.countries, wage.shape[1])
-        d_price = by_country(steering.price_block, price_gap.astype(np.float32)).reshape(flat)
-        d_output = by_country(steering.output_block, output_gap.astype(np.float32)).reshape(flat)
-        paid = (kernel.beta * (output + d_output.reshape(output.shape))).sum(axis=0)
+        size, batch = self.sectors * self.countries, wage.shape[1]
+        d_price = by_country(steering.price_block, price_gap.astype(np.float32))
+        d_output = by_country(steering.output_block, output_gap.astype(np.float32))
+        paid = (kernel.beta * output).sum(axis=0) + (self.beta_single * d_output).sum(axis=0)
         d_wage = steering.wage_of_gap @ (paid - wage)
         single = d_wage.astype(np.float32)
         step = np.empty_like(self.state)
-        step[: flat[0]] = d_price + steering.price_of_wage @ single
-        step[flat[0] : 2 * flat[0]] = d_output + steering.output_of_wage @ single
+        moved = steering.price_of_wage @ single
+        np.add(d_price.reshape(size, batch), moved, out=step[:size])
+        np.matmul(steering.output_of_wage, single, out=moved)
+        np.add(d_output.reshape(size, batch), moved, out=step[size : 2 * size])
         total = (np.exp(log_wage + d_wage) * kernel.value_added).sum(axis=0)
-        step[2 * flat[0] :] = d_wage - np.log(total / kernel.value_added.sum())
+        step[2 * size :] = d_wage - np.log(total / kernel.value_added.sum())
         return step
 
     def own_income(self, wage: Floats) -> Floats:
@@ -258,7 +265,8 @@ class Block:
 
 
 def _largest(gap: Floats) -> Floats:
-    return np.asarray(np.abs(gap).reshape(-1, gap.shape[-1]).max(axis=0))
+    flat = gap.reshape(-1, gap.shape[-1])
+    return np.asarray(np.maximum(flat.max(axis=0), -flat.min(axis=0)))
 
 
 def _status(

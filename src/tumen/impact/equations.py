@@ -48,12 +48,15 @@ def log_cost(log_wage: Floats, log_price: Floats, beta: Floats, inputs_by_user: 
 
 def attraction(cost: Floats, theta: Floats) -> Floats:
     """What enters the choice of a supplier: exp(-theta_j lc_ij)."""
-    return np.asarray(np.exp(-theta * cost))
+    power = cost * -theta
+    return np.exp(power, out=power)
 
 
 def log_price(appeal: Floats, theta: Floats) -> Floats:
     """Eq. (2): lp_nj = -(1/theta_j) log sum_i W_nij exp(-theta_j lc_ij)."""
-    return np.asarray(np.log(appeal) / -theta)
+    price = np.log(appeal)
+    price /= -theta
+    return price
 
 
 def intermediate_demand(output: Floats, inputs: Floats) -> Floats:
@@ -65,7 +68,9 @@ def intermediate_demand(output: Floats, inputs: Floats) -> Floats:
 
 def spending(intermediate: Floats, income: Floats, final_share: Floats) -> Floats:
     """Eq. (5): X_nj = sum_k gamma_njk Y_nk + alpha_nj I_n."""
-    return np.asarray(intermediate + final_share * income)
+    total = final_share * income
+    total += intermediate
+    return total
 
 
 def income(wage: Floats, transfer: Floats) -> Floats:
