@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from tumen import regime
 from tumen.core.errors import DataError
 from tumen.regime import Ledger, Regime, Ruling, Use
+from tumen.regime.clauses import Goods, Provenance
 from tumen.regime.flags import FLAGS
-from tumen.regime.rules import Goods, Instrument, Measure, Provenance
+from tumen.regime.rules import Instrument, Measure
 from tumen.regime.ruling import ORDER
 from tumen.regime.services import SERVICES
 

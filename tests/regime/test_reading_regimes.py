@@ -36,7 +36,7 @@ measures:
   from: 2020-01-01
   goods: {hs: [2701], what: coal}
   exempt:
-  - {id: rajin, when: {origin_not: RUS, port: Rajin, flags: {notified: yes}}}
+  - {id: rajin, when: {origin_not: PRK, port: Rajin, flags: {notified: yes}}}
   provenance: {status: read, source: [TEXT]}
 - id: oil
   title: Oil capped

@@ -10,7 +10,8 @@ from tumen.core.errors import DataError
 from tumen.core.periods import Period
 from tumen.core.units import convert, quantity_text
 from tumen.core.units import unit as unit_of
-from tumen.regime.rules import Cap, Limit, Measure, Regime
+from tumen.regime.clauses import Cap, Limit
+from tumen.regime.rules import Measure, Regime
 from tumen.regime.uses import Use, UseBasis
 
 __all__ = ["CapUse", "Ledger", "LimitUse", "Use", "cap_use", "ledger"]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from tumen.regime.clauses import Exemption, When, WindDown
 from tumen.regime.flags import FLAGS
-from tumen.regime.rules import Exemption, When, WindDown
 
 if TYPE_CHECKING:
     from tumen.regime.transaction import Transaction

@@ -10,8 +10,9 @@ from datetime import date
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from tumen.regime.clauses import Interval, Party
 from tumen.regime.conditions import port_names
-from tumen.regime.rules import Instrument, Interval, Measure, Party
+from tumen.regime.rules import Instrument, Measure
 from tumen.regime.vintages import codes_in_rules
 
 if TYPE_CHECKING:

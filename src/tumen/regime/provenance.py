@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import get_args
 
-from tumen.regime.rules import FieldStatus, Measure, Regime
+from tumen.regime.clauses import FieldStatus
+from tumen.regime.rules import Measure, Regime
 
 LEGAL_FIELDS = (
     "paragraph",

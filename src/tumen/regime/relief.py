@@ -9,7 +9,8 @@ from fnmatch import fnmatchcase
 from tumen.core.errors import DataError
 from tumen.core.nearest import did_you_mean
 from tumen.core.record import canonical_json, sha256_text
-from tumen.regime.rules import Instrument, Interval, Measure, Phase, Regime
+from tumen.regime.clauses import Interval
+from tumen.regime.rules import Instrument, Measure, Phase, Regime
 
 
 def with_relief(

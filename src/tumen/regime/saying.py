@@ -19,7 +19,8 @@ from tumen.regime.index import Entry
 from tumen.regime.ruling import Outcome, Step, Verdict, made
 
 if TYPE_CHECKING:
-    from tumen.regime.rules import Party, Regime
+    from tumen.regime.clauses import Party
+    from tumen.regime.rules import Regime
     from tumen.regime.transaction import Transaction
 
 Said = tuple[Outcome, str, tuple[str, ...], tuple[str, ...]]

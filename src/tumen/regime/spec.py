@@ -11,7 +11,7 @@ from tumen.core.errors import TumenError
 from tumen.core.fields import CountryCode, FieldError, ProductCode
 from tumen.core.products import Vintage
 from tumen.core.record import Record
-from tumen.regime.rules import FlagName
+from tumen.regime.clauses import FlagName
 
 
 def _known_service(name: str) -> str:

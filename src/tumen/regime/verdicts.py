@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any, cast
 
 from tumen.regime.caps import Ledger
+from tumen.regime.clauses import Party
 from tumen.regime.index import Entry, normal_name
-from tumen.regime.rules import Flow, Party, Regime
+from tumen.regime.rules import Flow, Regime
 from tumen.regime.ruling import ORDER, VERDICT_WORDS, LineRuling, Ruling, Step, Verdict, made
 from tumen.regime.saying import Touch, say
 from tumen.regime.transaction import Transaction, read_transaction

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tumen.regime.clauses import Party as Designated
 from tumen.regime.rules import Instrument, Measure, Regime
-from tumen.regime.rules import Party as Designated
 from tumen.regime.screening.party import Listing, Party, PartyKind
 
 _KINDS: dict[str, PartyKind] = {"person": "person", "entity": "organization", "vessel": "vessel"}
