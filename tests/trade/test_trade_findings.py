@@ -85,6 +85,12 @@ def test_the_whole_record_shows_what_no_register_shows_as_a_gap() -> None:
     assert "nothing from 2018 to 2021, on record" in one.sentence
 
 
+def test_transit_through_rajin_is_not_called_supply() -> None:
+    one = findings(None)["trade.series.to-prk"]
+    assert any("transit, not supply" in caveat for caveat in one.caveats)
+    assert not any("transit" in caveat for caveat in findings(None)["trade.series.coal"].caveats)
+
+
 def test_china_against_russia() -> None:
     found = findings(DAY)
     assert "China took part in 91.5 %" in found["trade.partners"].sentence

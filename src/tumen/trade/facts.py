@@ -209,6 +209,13 @@ class Facts:
         return replace(self, items=kept, caveats=(*self.caveats, note))
 
 
+def _rows(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield each row with its line; cells beyond the last column stand under ``...``."""
+    reader = csv.DictReader(io.StringIO(text), restkey="...")
+    for row in reader:
+        yield reader.line_num, dict(row)
+
+
 def parse_facts(text: str, *, name: str, target: str, input: Input) -> Facts:
     """Read a fact table in CSV.
 
@@ -217,17 +224,20 @@ def parse_facts(text: str, *, name: str, target: str, input: Input) -> Facts:
     DataError
         With every bad row: file, line and column.
     """
-    reader = csv.DictReader(io.StringIO(text))
+    try:
+        rows = [*_rows(text)]
+    except csv.Error as error:
+        raise DataError(f"this is no CSV: {error}", name) from None
     known = set(Fact.model_fields)
-    columns = set(reader.fieldnames or ())
+    columns = {column for _, row in rows for column in row}
     if unknown := columns - known:
         raise DataError(
             f"unknown columns: {', '.join(sorted(unknown))}", f"{name}:1", f"valid: {sorted(known)}"
         )
     problems: list[Problem] = []
     items: list[Fact] = []
-    for row in reader:
-        where = f"{name}:{reader.line_num}"
+    for line, row in rows:
+        where = f"{name}:{line}"
         given: dict[str, Any] = {key: value for key, value in row.items() if key and value}
         try:
             fact = Fact.model_validate(given)

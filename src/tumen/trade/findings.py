@@ -22,6 +22,13 @@ SERIES_CAVEAT = (
 )
 
 
+TRANSIT: dict[tuple[str, str, str], str] = {
+    ("RUS", "PRK", "2701"): "Russian coal recorded as sold to North Korea leaves again through the "
+    "port of Rajin: it is transit, not supply (about USD 51 million in 2016).",
+}
+"""Recorded sales that only pass through, by seller, buyer and heading."""
+
+
 @dataclass(frozen=True)
 class Point:
     """One value of a series: its period, its value in the series' unit, who recorded it."""
@@ -244,6 +251,7 @@ def _series(
         caveats=(
             *(flows.caveats if any(point.series == "BACI" for point in points) else ()),
             *((RECALLED_CAVEAT,) if recalled else ()),
+            *_transit_note(series, target),
             "A recorded zero says that the register shows nothing, not that nothing was shipped.",
         ),
         grid=_series_grid(points, series),
@@ -259,6 +267,11 @@ def _series(
         ),
         rank=series.rank,
     )
+
+
+def _transit_note(series: Series, target: str) -> tuple[str, ...]:
+    note = TRANSIT.get((*_sides(series, target), series.product[:4]))
+    return () if note is None else (note,)
 
 
 def _series_grid(points: list[Point], series: Series) -> Grid:

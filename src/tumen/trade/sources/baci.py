@@ -94,16 +94,30 @@ def country_codes(beside: Path, *, release: str) -> dict[int, str]:
         return dict(baci_countries())
     problems: list[Problem] = []
     found: dict[int, str] = {}
-    with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), 2):
-            iso3 = STANDS_FOR.get(row["country_iso3"], row["country_iso3"])
-            if iso3 and iso3 not in country_names():
-                problems.append(Problem(f"'{iso3}' is no country code", f"{path}:{number}"))
-            elif iso3:
-                found[int(row["country_code"])] = iso3
+    for number, code, own in _country_rows(path):
+        iso3 = STANDS_FOR.get(own, own)
+        if iso3 and iso3 not in country_names():
+            problems.append(Problem(f"'{iso3}' is no country code", f"{path}:{number}"))
+        elif iso3:
+            found[code] = iso3
     if problems:
         raise DataError(problems=problems)
     return found
+
+
+def _country_rows(path: Path) -> Iterator[tuple[int, int, str]]:
+    """Yield line, number and own code of each country of a release."""
+    with path.open(encoding="utf-8", errors="replace", newline="") as file:
+        reader = csv.DictReader(file)
+        try:
+            for row in reader:
+                yield reader.line_num, int(row["country_code"]), row["country_iso3"] or ""
+        except (KeyError, ValueError, TypeError, csv.Error) as error:
+            raise DataError(
+                f"this is no list of BACI's countries ({type(error).__name__}: {error})",
+                f"{path}:{reader.line_num}",
+                "columns: country_code, country_name, country_iso2, country_iso3",
+            ) from None
 
 
 def read_baci(path: Path | str) -> Flows:
@@ -214,15 +228,12 @@ def _own_codes(file: BaciFile) -> Iterator[int]:
     if not path.is_file():
         yield from (278, 697, 849)
         return
-    with path.open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            if STANDS_FOR.get(row["country_iso3"]) == "":
-                yield int(row["country_code"])
+    yield from (code for _, code, own in _country_rows(path) if STANDS_FOR.get(own) == "")
 
 
 def _check_head(path: Path) -> None:
-    with path.open(encoding="utf-8", newline="") as file:
-        head = file.readline().strip().lstrip("\ufeff").replace('"', "")
+    with path.open(encoding="utf-8", errors="replace", newline="") as file:
+        head = file.readline(1000).strip().lstrip("\ufeff").replace('"', "")
     if tuple(head.split(",")) != COLUMNS:
         raise DataError(
             f"the columns are '{head[:80]}'", f"{path}:1", f"expected: {','.join(COLUMNS)}"
@@ -231,7 +242,7 @@ def _check_head(path: Path) -> None:
 
 def _problems(file: BaciFile, known: set[int]) -> Iterator[Problem]:
     shown = 0
-    with file.path.open(encoding="utf-8", newline="") as lines:
+    with file.path.open(encoding="utf-8", errors="replace", newline="") as lines:
         for number, row in enumerate(csv.DictReader(lines), 2):
             what = _fault(row, file.year, known)
             if what:

@@ -130,10 +130,21 @@ def _records(content: bytes, where: str) -> Iterator[tuple[str, Mapping[str, Any
         yield from ((f"{where}: data.{n}", record) for n, record in enumerate(listed))
         return
     reader = csv.DictReader(io.StringIO(text))
-    missing = [name for name in NEEDED if name not in (reader.fieldnames or ())]
+    missing = [name for name in NEEDED if name not in _heads(reader, where)]
     if missing:
         raise DataError(f"columns are missing: {', '.join(missing)}", f"{where}:1")
-    yield from ((f"{where}:{reader.line_num}", row) for row in reader)
+    try:
+        for row in reader:
+            yield f"{where}:{reader.line_num}", row
+    except csv.Error as error:
+        raise DataError(f"this is no CSV: {error}", f"{where}:{reader.line_num}") from None
+
+
+def _heads(reader: csv.DictReader[str], where: str) -> tuple[str, ...]:
+    try:
+        return tuple(reader.fieldnames or ())
+    except csv.Error as error:
+        raise DataError(f"this is no CSV: {error}", f"{where}:1") from None
 
 
 def _row(record: Mapping[str, Any], where: str, digits: int, left_out: Counter[str]) -> _Row | None:

@@ -118,7 +118,7 @@ def _open(path: Path) -> Iterator[tuple[Iterator[str], hashlib._Hash]]:
 
 
 def _lines(file: IO[bytes], digest: hashlib._Hash) -> Iterator[str]:
-    reader = io.TextIOWrapper(file, encoding="utf-8-sig", newline="")
+    reader = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
     for line in reader:
         digest.update(line.encode())
         yield line.rstrip("\r\n").replace('"', "")
