@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from datetime import date
 
 import numpy as np
@@ -121,9 +120,3 @@ def test_the_residuals_are_ruled(rules: Regime) -> None:
 def test_a_case_that_watches_another_country_runs(rules: Regime) -> None:
     found = findings(rules, None, Spec.model_validate({"senders": ["RUS"], "rivals": ["CHN"]}))
     assert "monitor.quality" in found
-
-
-def test_a_find_takes_less_than_two_seconds(rules: Regime) -> None:
-    start = time.perf_counter()
-    findings(rules, None, Spec())
-    assert time.perf_counter() - start < 2.0
