@@ -17,6 +17,7 @@ from tumen.brief.palette import (
     SERIES,
     Plain,
     axis_format,
+    many_words,
     nice_domain,
     text_width,
     ticks,
@@ -327,7 +328,7 @@ def strip(figure: Figure, grid: Grid, width: int) -> Plain:
         lead = text_height + 2 if is_narrow else max(0.0, text_height - tall + 4) / 2
         tops[item] = top + lead
         place = top if is_narrow else top + lead + (tall - text_height) / 2
-        names.append(_item(lines, 0 if is_narrow else -8, place, is_narrow))
+        names.append((lines, place + 1))
         top += lead + tall + (6 if is_narrow else 4 + lead)
     first, last = min(span.start for span in spans), max(span.end for span in spans)
     plot = Plot(inner, top, (0.0, 1.0, 1.0), first, last)
@@ -345,10 +346,17 @@ def strip(figure: Figure, grid: Grid, width: int) -> Plain:
         )
     ]
     rules, _ = event_rules(figure.rules, plot)
+    labels = many_words(
+        names,
+        x=0 if is_narrow else -8,
+        align="left" if is_narrow else "right",
+        baseline="top",
+        lineHeight=LINE_HEIGHT,
+    )
     return {
         "width": inner,
         "height": top,
-        "layer": [_tiles(tiles, kinds), *names, *rules, *_years(plot)],
+        "layer": [_tiles(tiles, kinds), labels, *rules, *_years(plot)],
     }
 
 
@@ -371,17 +379,6 @@ def _tiles(tiles: list[Plain], kinds: list[str]) -> Plain:
             },
         },
     }
-
-
-def _item(lines: list[str], x: float, y: float, is_narrow: bool) -> Plain:
-    return words(
-        lines,
-        x={"value": x},
-        y={"value": y + 1},
-        align="left" if is_narrow else "right",
-        baseline="top",
-        lineHeight=LINE_HEIGHT,
-    )
 
 
 def _years(plot: Plot) -> list[Plain]:

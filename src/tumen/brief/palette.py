@@ -91,6 +91,29 @@ def words(lines: str | list[str], *, x: Plain, y: Plain, **mark: Any) -> Plain:
     }
 
 
+def many_words(rows: list[tuple[list[str], float]], *, x: float, **mark: Any) -> Plain:
+    """Return one layer that writes words at several heights; a layer each would cost time.
+
+    Parameters
+    ----------
+    rows
+        Lines and place from the top, in px.
+    x
+        Place from the left, in px.
+    mark
+        Further properties of the text mark.
+    """
+    return {
+        "data": {"values": [{"words": lines, "top": top} for lines, top in rows]},
+        "mark": {"type": "text", **mark},
+        "encoding": {
+            "text": {"field": "words", "type": "nominal"},
+            "x": {"value": x},
+            "y": {"field": "top", "type": "quantitative", "scale": None, "axis": None},
+        },
+    }
+
+
 def wrapped(text: str, width_px: float, *, most: int = 4) -> list[str]:
     """Break a label into lines that fit a width; the last line ends in an ellipsis when cut."""
     lines: list[str] = []

@@ -17,6 +17,7 @@ from tumen.brief.palette import (
     Plain,
     axis_format,
     is_share,
+    many_words,
     nice_domain,
     text_width,
     ticks,
@@ -70,32 +71,30 @@ def frame(items: list[str], width: int, *, tall: float = _MARK_ROOM, above: bool
     stands_above = above or width < NARROW or longest > 2.6 * width * 0.4
     room = 0.0 if stands_above else min(width * 0.4, longest + 6)
     names = [wrapped(item, width if stands_above else room) for item in items]
-    middles, labels, top = [], [], 0.0
+    middles: list[float] = []
+    places: list[float] = []
+    top = 0.0
     for lines in names:
         text_height = len(lines) * LINE_HEIGHT
         if stands_above:
             middles.append(top + text_height + 10.0)
-            labels.append(_name(lines, 0, top + 2, "left"))
+            places.append(top + 2)
             top += text_height + 21.0
         else:
             height = max(tall, text_height + 6)
             middles.append(top + height / 2)
-            labels.append(_name(lines, -10, top + (height - text_height) / 2 + 1, "right"))
+            places.append(top + (height - text_height) / 2 + 1)
             top += height
     inner = width - (room + 12 if room else 4)
-    return Frame(inner - 8, top, middles, labels, stands_above)
-
-
-def _name(lines: list[str], x: float, y: float, align: str) -> Plain:
-    return words(
-        lines,
-        x={"value": x},
-        y={"value": y},
-        align=align,
+    labels = many_words(
+        list(zip(names, places, strict=True)),
+        x=0 if stands_above else -10,
+        align="left" if stands_above else "right",
         baseline="top",
         lineHeight=LINE_HEIGHT,
         color=INK,
     )
+    return Frame(inner - 8, top, middles, [labels], stands_above)
 
 
 def _value_axis(domain: tuple[float, float, float], unit: str) -> Plain:
