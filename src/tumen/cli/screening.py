@@ -55,8 +55,7 @@ def screen_command(
       tumen regime screen "Ardis Bearings" --as-of 2017-08-31
       tumen regime screen --file names.csv --out screened.csv --as-of 2017-08-31 --index lists
     """
-    from tumen.regime.screening import screen, screen_csv
-    from tumen.regime.screening.query import THRESHOLD
+    from tumen.regime.screening import THRESHOLD, screen, screen_csv
 
     if (name is None) == (path is None):
         raise CaseError("give a NAME or --file, one of the two", "tumen regime screen")

@@ -11,10 +11,12 @@ if TYPE_CHECKING:
     from tumen.regime.screening.index import NameIndex, build_index, load_index
     from tumen.regime.screening.party import Listing, Party
     from tumen.regime.screening.quality import Quality, measure
-    from tumen.regime.screening.query import Hit, Screening, screen
+    from tumen.regime.screening.query import THRESHOLD, Hit, Screening, screen
     from tumen.regime.screening.readers import read_list
 
 __all__ = [
+    "THRESHOLD",
+    "THRESHOLD",
     "Hit",
     "Listing",
     "NameIndex",
@@ -31,6 +33,8 @@ __all__ = [
 ]
 
 _HOMES = {
+    "THRESHOLD": "query",
+    "THRESHOLD": "query",
     "Hit": "query",
     "Listing": "party",
     "NameIndex": "index",
