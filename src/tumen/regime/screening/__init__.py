@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "THRESHOLD",
-    "THRESHOLD",
     "Hit",
     "Listing",
     "NameIndex",
@@ -33,7 +32,6 @@ __all__ = [
 ]
 
 _HOMES = {
-    "THRESHOLD": "query",
     "THRESHOLD": "query",
     "Hit": "query",
     "Listing": "party",
