@@ -123,7 +123,7 @@ def rank_command(senders: Sequence[str], target: str, as_json: bool) -> None:
     Example:
       tumen impact rank --sender DEU --sender FRA --target RUS
     """
-    from tumen.impact.optimal import candidate_cells, rank_bans
+    from tumen.impact import candidate_cells, rank_bans
 
     economy = _economy(target)
     groups = {
@@ -158,7 +158,7 @@ def leaks_command(
     Example:
       tumen impact leaks --sender CHN --target PRK --leak 0.05
     """
-    from tumen.impact.gradient import leak_values
+    from tumen.impact import leak_values
 
     economy = _economy(target)
     response = _solved(economy, _ban(economy, senders, target, sectors, leak, True), "long")
@@ -197,8 +197,7 @@ def optimal_command(
     Example:
       tumen impact optimal --sender DEU --sender FRA --target RUS --price 1 --price 5
     """
-    from tumen.impact import balance
-    from tumen.impact.optimal import candidate_cells, frontier
+    from tumen.impact import balance, candidate_cells, frontier
 
     economy = _economy(target)
     economy = economy if target == "PRK" else balance(economy)
@@ -247,8 +246,7 @@ def sweep_command(
     Example:
       tumen impact sweep --target PRK --folder out/sweep
     """
-    from tumen.impact import embargo
-    from tumen.impact.sweep import run_sweep
+    from tumen.impact import embargo, run_sweep
 
     if steps < 2:
         raise CaseError(f"{steps} steps are no grid", "--steps", "at least 2")
@@ -314,13 +312,9 @@ def _ban(
 
 
 def _solved(economy: Economy, shock: Shock, span: str) -> Response:
-    from tumen.impact import solve
-    from tumen.impact.horizon import horizon
-    from tumen.impact.short_run import solve_short
+    from tumen.impact import solve, solve_short
 
-    if span == "long":
-        return solve(economy, shock)
-    return solve_short(economy, shock, horizon(span))
+    return solve(economy, shock) if span == "long" else solve_short(economy, shock, span)
 
 
 def _summary(response: Response, target: str, rows: int) -> dict[str, Any]:

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from tumen.impact.closure import balance
     from tumen.impact.economy import Economy
     from tumen.impact.findings import find
+    from tumen.impact.gradient import leak_values
     from tumen.impact.long_run import solve, solve_batch
+    from tumen.impact.optimal import candidate_cells, frontier, rank_bans
     from tumen.impact.response import Response, Responses
     from tumen.impact.shock import (
         Shock,
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
         isolate,
         shock_from_restrictions,
     )
+    from tumen.impact.short_run import solve_short
+    from tumen.impact.sweep import run_sweep
 
 __all__ = [
     "Economy",
@@ -35,14 +39,20 @@ __all__ = [
     "attach",
     "balance",
     "calibrate",
+    "candidate_cells",
     "combine",
     "embargo",
     "find",
     "from_cells",
+    "frontier",
     "isolate",
+    "leak_values",
+    "rank_bans",
+    "run_sweep",
     "shock_from_restrictions",
     "solve",
     "solve_batch",
+    "solve_short",
 ]
 
 _HOMES = {
@@ -54,14 +64,20 @@ _HOMES = {
     "attach": "attachment",
     "balance": "closure",
     "calibrate": "calibration",
+    "candidate_cells": "optimal",
     "combine": "shock",
     "embargo": "shock",
     "find": "findings",
     "from_cells": "shock",
+    "frontier": "optimal",
     "isolate": "shock",
+    "leak_values": "gradient",
+    "rank_bans": "optimal",
+    "run_sweep": "sweep",
     "shock_from_restrictions": "shock",
     "solve": "long_run",
     "solve_batch": "long_run",
+    "solve_short": "short_run",
 }
 
 

@@ -35,6 +35,14 @@ def balance(economy: Economy, *, keep: Iterable[str] = ()) -> Economy:
         When the balanced world has no solution.
     DataError
         When a country is unknown.
+
+    Examples
+    --------
+    >>> from tumen.impact import balance, calibrate
+    >>> from tumen.trade import read_world
+    >>> economy = calibrate(read_world())
+    >>> bool(abs(balance(economy).deficit).max() < 1e-6 * economy.income.max())
+    True
     """
     wanted = np.zeros(len(economy.countries))
     kept = economy.countries.places(keep)

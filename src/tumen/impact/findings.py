@@ -75,6 +75,17 @@ def find(
         When a headline solve has no answer.
     DataError, CaseError
         When the case asks for what is not there.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from tumen.impact import Spec, find
+    >>> from tumen.trade import read_world
+    >>> found = find(
+    ...     Spec(), world=read_world(), target="PRK", as_of=date(2017, 8, 31), seed=1
+    ... )
+    >>> found[0].room
+    'impact'
     """
     banned = None
     if spec.bans_from == "regime":

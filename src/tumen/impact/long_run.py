@@ -52,7 +52,12 @@ def solve(
 
     Examples
     --------
-    ``solve(economy, embargo(economy, sender="CHN", target="PRK")).welfare_hat``
+    >>> from tumen.impact import calibrate, embargo, solve
+    >>> from tumen.trade import read_world
+    >>> economy = calibrate(read_world())
+    >>> response = solve(economy, embargo(economy, sender="CHN", target="RUS", leak=0.1))
+    >>> bool(response.welfare_hat[economy.countries.place("RUS")] < 1)
+    True
     """
     chosen = settings or LongRun()
     kernel = kernel_of(economy)
@@ -108,6 +113,15 @@ def solve_batch(
     -------
     Responses
         A scenario without an answer holds NaN and a `Status` that says why; nothing is raised.
+
+    Examples
+    --------
+    >>> from tumen.impact import calibrate, isolate, solve_batch
+    >>> from tumen.trade import read_world
+    >>> economy = calibrate(read_world())
+    >>> shocks = [isolate(economy, "RUS", leak=leak) for leak in (0.1, 0.01)]
+    >>> [status.state for status in solve_batch(economy, shocks).statuses]
+    ['converged', 'converged']
     """
     chosen = settings or LongRun()
     kernel_of(economy), steering_of(economy)

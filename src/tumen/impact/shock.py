@@ -104,7 +104,12 @@ def from_cells(economy: Economy, cells: Mapping[Cell, float], *, label: str = ""
 
     Examples
     --------
-    ``from_cells(economy, {("PRK", "CHN", "coal"): 0.0})`` stops Chinese purchases of coal.
+    >>> from tumen.impact import calibrate, from_cells
+    >>> from tumen.trade import read_world
+    >>> economy = calibrate(read_world())
+    >>> stop = from_cells(economy, {("RUS", "CHN", "coal"): 0.0})  # no Russian coal for China
+    >>> float(stop.openness.min())
+    0.0
     """
     countries, sectors = economy.countries, economy.sectors
     keys = list(cells)
@@ -168,7 +173,11 @@ def embargo(
 
     Examples
     --------
-    ``embargo(economy, sender="CHN", target="PRK", sectors=["coal"], leak=0.1)``
+    >>> from tumen.impact import calibrate, embargo
+    >>> from tumen.trade import read_world
+    >>> economy = calibrate(read_world())
+    >>> embargo(economy, sender="CHN", target="RUS", sectors=["coal"], leak=0.1).label
+    'CHN against RUS'
     """
     if not 0 <= leak <= 1:
         raise DataError(f"leak {leak} is not between 0 and 1", "embargo", "0.1 lets 10 % through")
@@ -187,7 +196,16 @@ def embargo(
 
 
 def isolate(economy: Economy, country: str, *, leak: float = 0.0) -> Shock:
-    """Return the shock in which all others stop trading with one country."""
+    """Return the shock in which all others stop trading with one country.
+
+    Examples
+    --------
+    >>> from tumen.impact import calibrate, isolate
+    >>> from tumen.trade import read_world
+    >>> economy = calibrate(read_world())
+    >>> isolate(economy, "RUS", leak=0.5).label
+    'RUS isolated, leak 0.5'
+    """
     others = [name for name in economy.countries if name != country]
     shock = embargo(economy, sender=others, target=country, leak=leak)
     return _relabelled(shock, f"{country} isolated, leak {leak:g}")
@@ -217,6 +235,16 @@ def shock_from_restrictions(
     ------
     DataError
         When a share or leak is not between 0 and 1 or a label is unknown; all are named.
+
+    Examples
+    --------
+    >>> from tumen.impact import calibrate, shock_from_restrictions
+    >>> from tumen.trade import read_world
+    >>> economy = calibrate(read_world())
+    >>> banned = {("RUS", "CHN", "coal"): 0.5}
+    >>> shock = shock_from_restrictions(economy, banned, enforcers={"CHN": 0.1})
+    >>> float(shock.openness.min())  # 1 - 0.5 (1 - 0.1)
+    0.55
     """
     problems = [
         Problem(f"leak {leak} of {name} is not between 0 and 1", "enforcers")
@@ -284,6 +312,15 @@ def combine(shocks: Sequence[Shock], *, label: str = "") -> Shock:
     ------
     ModelError
         When the shocks belong to different economies or two of them set tariffs.
+
+    Examples
+    --------
+    >>> from tumen.impact import calibrate, combine, embargo, isolate
+    >>> from tumen.trade import read_world
+    >>> economy = calibrate(read_world())
+    >>> ban = embargo(economy, sender="CHN", target="RUS")
+    >>> combine([ban, isolate(economy, "RUS", leak=0.5)]).label
+    'CHN against RUS + RUS isolated, leak 0.5'
     """
     if not shocks:
         raise ModelError("there is no shock to combine", "combine")

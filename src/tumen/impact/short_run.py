@@ -25,6 +25,7 @@ from tumen.core.status import Status
 from tumen.impact.block import LongRun, between
 from tumen.impact.economy import Economy, Floats
 from tumen.impact.horizon import Horizon
+from tumen.impact.horizon import horizon as preset
 from tumen.impact.kernel import Kernel, Steering, by_country, kernel_of, respond
 from tumen.impact.response import Response
 from tumen.impact.shock import Shock
@@ -40,14 +41,18 @@ LARGEST_STEP = 1.0
 
 
 def solve_short(
-    economy: Economy, shock: Shock, horizon: Horizon, *, settings: LongRun | None = None
+    economy: Economy,
+    shock: Shock,
+    span: Horizon | str,
+    *,
+    settings: LongRun | None = None,
 ) -> Response:
     """Return the counterfactual of one shock with limited adjustment.
 
     Parameters
     ----------
-    horizon
-        A preset of `tumen.impact.horizon`, or another; mobility must be finite.
+    span
+        ``medium``, ``short`` or ``very_short``, or a `Horizon` with finite mobility.
     settings
         Tolerance and the rule for purchases without a supplier; `iterations` is not used.
 
@@ -59,9 +64,10 @@ def solve_short(
 
     Examples
     --------
-    ``solve_short(economy, shock, horizon("short")).welfare_hat``
+    ``solve_short(economy, shock, "short").welfare_hat``
     """
     chosen = settings or LongRun()
+    horizon = preset(span) if isinstance(span, str) else span
     if horizon.is_long:
         raise ModelError("mobility is infinite", "solve_short", "use solve for the long run")
     if economy.tariff is not None or shock.tariff is not None:
