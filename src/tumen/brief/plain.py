@@ -154,7 +154,7 @@ def _inline(part: Inline, *, is_cell: bool = False) -> Plain:
                 return {"kind": "link", "url": url, "label": part.label}
             return {"kind": "text", "text": part.label, "style": "plain", "lang": ""}
         case Text():
-            text = typeset(part.text if is_cell else spoken_days(part.text))
+            text = typeset(_whole_days(part.text) if is_cell else spoken_days(part.text))
             return {"kind": "text", "text": text, "style": part.style, "lang": part.lang}
 
 
@@ -204,6 +204,11 @@ def typeset(text: str) -> str:
     'China’s share is 5–20_%'
     """
     return _UNIT.sub("\u00a0", _RANGE.sub("–\u2060", _APOSTROPHE.sub("’", text)))
+
+
+def _whole_days(text: str) -> str:
+    """Keep a day in a narrow column from breaking at its hyphens."""
+    return _DAY.sub(lambda found: found[0].replace("-", "-\u2060"), text)
 
 
 def spoken_days(text: str) -> str:
