@@ -107,14 +107,20 @@ def report(name: str, economy: Economy, rates: tuple[float, float], batch: int) 
     response = solve(economy, first, settings=TIGHT)
     _, g_cpu = measured(lambda: leak_values(response, {first.label.split()[-1]: 1.0}), 7)
     least = floor_seconds(economy, mean, *rates)
-    print(f"\n{name}: {len(economy.countries)} x {len(economy.sectors)}, tolerance 1e-10")
-    print(f"  prepared once           {1e3 * prepared:8.1f} ms")
-    print(f"  single                  {1e3 * wall:8.2f} ms wall, {1e3 * cpu:.2f} ms processor, {sweeps} sweeps")
-    print(f"  batch of {batch:<4d}           {batch / b_wall:8.0f} scenarios/s, {mean:.1f} sweeps, {1e3 * b_cpu / batch:.2f} ms processor each")
-    print(f"  if both cores were ours {cores() * batch / b_cpu:8.0f} scenarios/s")
-    print(f"  floor                   {1e3 * least:8.2f} ms processor each; reached {100 * least * batch / b_cpu:.0f} %")
-    print(f"  gradient of all flows   {1e3 * g_cpu:8.2f} ms processor, {g_cpu / cpu:.1f} solves")
-    print(f"  not converged           {sum(not s.has_converged for s in answers):8d}")
+    size = f"{len(economy.countries)} x {len(economy.sectors)}"
+    lines = (
+        ("prepared once", f"{1e3 * prepared:.1f} ms"),
+        ("single", f"{1e3 * wall:.2f} ms wall, {1e3 * cpu:.2f} ms processor, {sweeps} sweeps"),
+        (f"batch of {batch}", f"{batch / b_wall:.0f} scenarios/s, {mean:.1f} sweeps"),
+        ("  processor", f"{1e3 * b_cpu / batch:.2f} ms each"),
+        ("  on idle cores", f"{cores() * batch / b_cpu:.0f} scenarios/s at most"),
+        ("floor", f"{1e3 * least:.2f} ms each; reached {100 * least * batch / b_cpu:.0f} %"),
+        ("gradient", f"{1e3 * g_cpu:.2f} ms processor, {g_cpu / cpu:.1f} solves"),
+        ("not converged", f"{sum(not s.has_converged for s in answers)}"),
+    )
+    print(f"\n{name}: {size}, tolerance 1e-10")
+    for label, text in lines:
+        print(f"  {label:<16} {text}")
     return {"single": wall, "single_cpu": cpu, "batch": b_wall / batch, "batch_cpu": b_cpu / batch}
 
 
@@ -125,7 +131,8 @@ def main() -> None:
     parser.add_argument("--batch", type=int, default=256)
     given = parser.parse_args()
     rates = rate(np.float64), rate(np.float32)
-    print(f"matrix product, one core: {rates[0] / 1e9:.1f} GFlop/s double, {rates[1] / 1e9:.1f} single")
+    double, single = (value / 1e9 for value in rates)
+    print(f"matrix product, one core: {double:.1f} GFlop/s double, {single:.1f} single")
     world = attach(calibrate(read_world()), "PRK")
     report("shipped world with the DPRK", world, rates, given.batch)
     cells = candidate_cells(world, senders=["USA", "DEU", "FRA"], target="RUS")

@@ -280,6 +280,7 @@ def _status(
 
 
 def transfers(kernel: Kernel, shocks: Sequence[Shock]) -> Floats:
+    """Return the transfers of shocks, in the economy's unit; (country, scenario)."""
     none = np.zeros(kernel.value_added.shape[0])
     return np.stack([none if s.transfer is None else s.transfer for s in shocks], axis=1)
 

@@ -71,7 +71,12 @@ def leak_values(response: Response, weights: Mapping[str, float]) -> Gradient:
 
     Examples
     --------
-    ``leak_values(response, {"PRK": 1.0}).largest(5)`` names the leaks that help the target most.
+    >>> from tumen.impact import calibrate, embargo, leak_values, solve
+    >>> from tumen.trade import read_world
+    >>> economy = calibrate(read_world())
+    >>> response = solve(economy, embargo(economy, sender="CHN", target="RUS", leak=0.1))
+    >>> leak_values(response, {"RUS": 1.0}).largest(1)[0][:3]
+    ('RUS', 'CHN', 'oil_gas')
     """
     economy = response.economy
     if response.tariff is not None:

@@ -61,7 +61,16 @@ class Ranked:
 def candidate_cells(
     economy: Economy, *, senders: Iterable[str], target: str, sectors: Iterable[str] | None = None
 ) -> tuple[Cell, ...]:
-    """Return the flows between the senders and the target that exist, both ways."""
+    """Return the flows between the senders and the target that exist, both ways.
+
+    Examples
+    --------
+    >>> from tumen.impact import calibrate, candidate_cells
+    >>> from tumen.trade import read_world
+    >>> economy = calibrate(read_world())
+    >>> candidate_cells(economy, senders=["DEU"], target="RUS", sectors=["coal"])
+    (('RUS', 'DEU', 'coal'), ('DEU', 'RUS', 'coal'))
+    """
     chosen = tuple(economy.sectors) if sectors is None else tuple(sectors)
     found: list[Cell] = []
     sales = economy.sales()
@@ -148,7 +157,18 @@ def frontier(
     target: str,
     prices: Sequence[float] = (0.0, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0),
 ) -> tuple[Design, ...]:
-    """Return the best policies from the cheapest sender dollar to the dearest."""
+    """Return the best policies from the cheapest sender dollar to the dearest.
+
+    Examples
+    --------
+    >>> from tumen.impact import calibrate, candidate_cells, frontier
+    >>> from tumen.trade import read_world
+    >>> economy = calibrate(read_world())
+    >>> cells = candidate_cells(economy, senders=["DEU"], target="RUS", sectors=["coal"])
+    >>> free, dear = frontier(economy, cells, senders=["DEU"], target="RUS", prices=(0.0, 5.0))
+    >>> free.target_loss >= dear.target_loss
+    True
+    """
     found: list[Design] = []
     start: Floats | None = None
     for price in sorted(prices):
@@ -210,7 +230,20 @@ def rank_bans(
     senders: Sequence[str],
     target: str,
 ) -> tuple[Ranked, ...]:
-    """Return each ban alone, the best ratio first; bans without an answer are left out."""
+    """Return each ban alone, the best ratio first; bans without an answer are left out.
+
+    Examples
+    --------
+    >>> from tumen.impact import calibrate, candidate_cells, rank_bans
+    >>> from tumen.trade import read_world
+    >>> economy = calibrate(read_world())
+    >>> groups = {
+    ...     sector: candidate_cells(economy, senders=["DEU"], target="RUS", sectors=[sector])
+    ...     for sector in ("coal", "oil_gas")
+    ... }
+    >>> [ban.label for ban in rank_bans(economy, groups, senders=["DEU"], target="RUS")]
+    ['oil_gas', 'coal']
+    """
     names = list(groups)
     shocks = [_shock(economy, groups[name], np.zeros(len(groups[name]))) for name in names]
     batch = solve_batch(economy, shocks, settings=SETTINGS)

@@ -64,7 +64,12 @@ def solve_short(
 
     Examples
     --------
-    ``solve_short(economy, shock, "short").welfare_hat``
+    >>> from tumen.impact import calibrate, embargo, solve_short
+    >>> from tumen.trade import read_world
+    >>> economy = calibrate(read_world())
+    >>> shock = embargo(economy, sender="CHN", target="RUS", leak=0.1)
+    >>> solve_short(economy, shock, "medium").status.state
+    'converged'
     """
     chosen = settings or LongRun()
     horizon = preset(span) if isinstance(span, str) else span

@@ -83,6 +83,19 @@ def run_sweep(
         When `count` is not positive.
     DataError
         When the folder cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from tumen.impact import calibrate, isolate, run_sweep
+    >>> from tumen.trade import read_world
+    >>> economy = calibrate(read_world())
+    >>> def scenario(number):
+    ...     return isolate(economy, "RUS", leak=0.1 / (number + 1))
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     result = run_sweep(economy, 3, scenario, folder=folder)
+    >>> result.has_converged.tolist()
+    [True, True, True]
     """
     if count < 1:
         raise ModelError(f"{count} scenarios are none", "sweep")
