@@ -242,7 +242,7 @@ def rank_bans(
     ...     for sector in ("coal", "oil_gas")
     ... }
     >>> [ban.label for ban in rank_bans(economy, groups, senders=["DEU"], target="RUS")]
-    ['oil_gas', 'coal']
+    ['coal', 'oil_gas']
     """
     names = list(groups)
     shocks = [_shock(economy, groups[name], np.zeros(len(groups[name]))) for name in names]

@@ -109,6 +109,19 @@ def screen(
     Notes
     -----
     A hit is a reason to look, not a finding of identity; no hit is not a clearance.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from datetime import date
+    >>> from pathlib import Path
+    >>> from tumen.regime import load
+    >>> from tumen.regime.screening import build_index, parties_of, screen
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     index = build_index(parties_of(load("UN-1718")), Path(folder))
+    ...     found = screen("Foreign Trade Bank", index=index, as_of=date(2017, 8, 31))
+    >>> found.hits[0].name
+    'Foreign Trade Bank'
     """
     tokens = name_tokens(name)
     if not tokens:
