@@ -17,8 +17,8 @@ from itertools import accumulate
 from pathlib import Path
 
 from tumen.regime.screening.index import build_index
-from tumen.regime.screening.quality import PERTURBATIONS
 from tumen.regime.screening.party import Listing, Party
+from tumen.regime.screening.quality import PERTURBATIONS
 from tumen.regime.screening.query import screen
 
 AS_OF = date(2024, 6, 1)
