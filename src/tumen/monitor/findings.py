@@ -156,6 +156,8 @@ def _overview(
 def _after_words(after: str, zeros: int, products: int) -> str:
     if zeros == products:
         return "none."
+    if zeros == 0:
+        return f"{after} a year."
     return f"{after} a year, and none of {zeros} of the {products} products."
 
 
@@ -277,7 +279,7 @@ def _backfill_finding(
     fall = sum(float(row[1] or 0.0) for row in rows)
     taken = sum(share * float(row[1] or 0.0) for share, row in zip(shares, rows, strict=True))
     share = taken / fall
-    everywhere = " in every product" if max(shares) == min(shares) else ""
+    everywhere = " in every product" if len(shares) > 1 and max(shares) == min(shares) else ""
     sentence = (
         f"On record {name} took over {quantity_text(share, 'share')}{everywhere} of the "
         f"{quantity_text(fall, 'MUSD')} a year of banned goods that {sender} stopped buying from "
@@ -547,13 +549,17 @@ def _quality(quality: Quality, flows_input: Input, spec: Spec) -> Finding:
     )  # fmt: skip
     share = quality.flagged_sales_to_target / max(1, quality.large_sales_to_target)
     counts = quality.counts()
-    sentence = (
+    doubtful = (
         f"Of {quality.large_sales_to_target} large sales to {name} on record, "
         f"{quality.flagged_sales_to_target} ({quantity_text(share, 'share', digits=2)}) were "
         f"probably meant for a country of a similar name; {rows_out} rows worth "
-        f"{quantity_text(value_out / 1e6, 'MUSD', digits=2)} are left out, {whose}. "
-        f"{counts['imputed_quantity']} quantities were filled in from average prices and are not "
-        "used."
+        f"{quantity_text(value_out / 1e6, 'MUSD', digits=2)} are left out, {whose}."
+    )
+    if rows_out == 0:
+        doubtful = f"No large trade with {name} on record looks meant for another country."
+    sentence = (
+        f"{doubtful} {counts['imputed_quantity']} quantities were filled in from average prices "
+        "and are not used."
     )
     return Finding(
         id="monitor.quality",
