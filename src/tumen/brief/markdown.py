@@ -30,8 +30,8 @@ from tumen.brief.links import safe_url
 from tumen.brief.palette import signed
 from tumen.brief.roles import cell_text
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()#|~^$<>&!])")
-_LINE_START = re.compile(r"^(\s*)([-+=]|\d+[.)])")
+_SPECIAL = re.compile(r"([\\`*_\[\]|~$<>&])")
+_LINE_START = re.compile(r"^(\s*)(\d*)([-+=#.)])")
 _MOST_ROWS = 30
 
 
@@ -118,7 +118,7 @@ def _anchor(anchor: str) -> str:
 
 def _started(text: str) -> str:
     """Keep the first characters of a line from making a list or a heading."""
-    return _LINE_START.sub(lambda found: f"{found[1]}\\{found[2]}", text)
+    return _LINE_START.sub(lambda found: f"{found[1]}{found[2]}\\{found[3]}", text)
 
 
 def _line(line: Line) -> str:

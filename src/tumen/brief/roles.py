@@ -11,17 +11,20 @@ from tumen.core.errors import DataError
 from tumen.core.finding import Cell, Column, Figure, Grid
 
 _CODE = re.compile(r"[A-Z]{3}")
+_JOINED = re.compile(r"(?<=[^\W_])_(?=[^\W_])")
 
 
 def readable(text: str) -> str:
-    """Return a text cell without raw codes: a country code becomes the country's name.
+    """Return a text cell without raw codes: a country's name, and words instead of identifiers.
 
     Examples
     --------
-    >>> readable("RUS")
-    'Russia'
+    >>> readable("RUS"), readable("share of metal_ores in GDP")
+    ('Russia', 'share of metal ores in GDP')
     """
-    return country_name(text) if _CODE.fullmatch(text) else text
+    if _CODE.fullmatch(text):
+        return country_name(text)
+    return text if "://" in text else _JOINED.sub(" ", text)
 
 
 def cell_text(cell: Cell, unit: str) -> str:
