@@ -91,7 +91,7 @@ def _cover(path: Path, number: int) -> frozenset[int]:
 def wide_characters(text: str) -> str:
     """Return the characters of a text that only the wide font holds, each once, in order."""
     narrow = _narrow_cover()
-    others = {char for char in text if ord(char) > 0x7E and ord(char) not in narrow}
+    others = {char for char in set(text) if ord(char) > 0x7E and ord(char) not in narrow}
     if not others:
         return ""
     wide = _cover(wide_font(), _KOREAN)
@@ -107,7 +107,7 @@ def without_glyph(text: str) -> str:
     ''
     """
     narrow = _narrow_cover()
-    others = {char for char in text if ord(char) > 0x7E and ord(char) not in narrow}
+    others = {char for char in set(text) if ord(char) > 0x7E and ord(char) not in narrow}
     others = {char for char in others if not char.isspace() and char not in _UNSEEN}
     if not others:
         return ""
