@@ -33,11 +33,31 @@ from tumen.impact.weights import Cells, cells_of, refuse_stranded, weights_of
 from tumen.numerics.batches import one_blas_thread
 from tumen.numerics.fixed_point import Anderson
 
-SWEEPS = 300
-SWEEPS_OF_STAGE = 300
-SMALLEST_STAGE = 0.01
-MEMORY = 10
-LARGEST_STEP = 1.0
+
+@dataclass(frozen=True)
+class Gait:
+    """How boldly the iteration walks.
+
+    Attributes
+    ----------
+    memory
+        Differences that Anderson's method keeps.
+    largest_step
+        Largest change of a log price or return in one sweep.
+    sweeps
+        Sweeps before a stage is given up.
+    smallest_stage
+        Smallest part of the way that is tried.
+    """
+
+    memory: int = 10
+    largest_step: float = 1.0
+    sweeps: int = 300
+    smallest_stage: float = 0.01
+
+
+BOLD, CAREFUL = Gait(), Gait(memory=20, largest_step=0.4, sweeps=500, smallest_stage=0.004)
+"""The first gait answers nearly every shock; the second those that leave a sector without rents."""
 
 
 def solve_short(
@@ -85,8 +105,11 @@ def solve_short(
         block = _ShortBlock(economy, kernel, shock, cells, horizon)
         state, status = block.solve(chosen.tolerance)
         if not status.has_converged:
-            staged = _staged(block, cells, chosen.tolerance)
-            state, status = staged or (state, status)
+            for gait in (BOLD, CAREFUL):
+                staged = _staged(block, cells, chosen.tolerance, gait)
+                if staged is not None:
+                    state, status = staged
+                    break
         if not status.has_converged:
             raise ModelError(
                 f"no answer for '{shock.label or 'shock'}' ({horizon.name}): {status.message}",
@@ -97,17 +120,19 @@ def solve_short(
         return block.response(state, replace(status, message=cells.note))
 
 
-def _staged(block: _ShortBlock, cells: Cells, tolerance: float) -> tuple[Floats, Status] | None:
+def _staged(
+    block: _ShortBlock, cells: Cells, tolerance: float, gait: Gait
+) -> tuple[Floats, Status] | None:
     """Walk to the shock by ever smaller stages from the last answer; None when it cannot go on."""
     kernel = kernel_of(block.economy)
     base = kernel.weight[cells.sector, cells.importer, cells.exporter]
     state: Floats | None = None
     done, step = 0.0, 0.25
-    while step > SMALLEST_STAGE:
+    while step > gait.smallest_stage:
         part = min(1.0, done + step)
         weight = between(base, cells.weight, part)
         block.weights = weights_of(kernel, [replace(cells, weight=weight, received=weight)])
-        found, status = block.solve(tolerance, start=state, sweeps=SWEEPS_OF_STAGE)
+        found, status = block.solve(tolerance, start=state, gait=gait)
         if not status.has_converged:
             step *= 0.5
             continue
@@ -244,16 +269,16 @@ class _ShortBlock:
         return np.stack([d_price, d_goods, d_wage]).reshape(-1), residuals
 
     def solve(
-        self, tolerance: float, *, start: Floats | None = None, sweeps: int = SWEEPS
+        self, tolerance: float, *, start: Floats | None = None, gait: Gait = BOLD
     ) -> tuple[Floats, Status]:
         """Iterate; a stalled iteration begins again from its best point with a fresh memory."""
         state = np.stack([np.zeros(self.shape), self.start, np.zeros(self.shape)]).reshape(-1)
         state = state if start is None else start
         best, best_state = np.inf, state
         residuals: dict[str, float] = {}
-        mixer = Anderson(state.size, 1, depth=MEMORY)
+        mixer = Anderson(state.size, 1, depth=gait.memory)
         stale, damping = 0, 1.0
-        for sweep in range(sweeps):
+        for sweep in range(gait.sweeps):
             step, residuals = self.step(state)
             worst = max(residuals.values())
             if worst <= tolerance:
@@ -268,14 +293,14 @@ class _ShortBlock:
                 damping = 0.5 * damping
                 if damping < 0.05:
                     break
-                mixer = Anderson(state.size, 1, depth=MEMORY)
+                mixer = Anderson(state.size, 1, depth=gait.memory)
                 step, _ = self.step(state)
             move = mixer.step(state[None], damping * step[None])[0] - state
             size = float(np.abs(move[: self.size]).max())
             size = max(size, float(np.abs(move[2 * self.size :]).max()))
             if not np.isfinite(size):
                 move, size = damping * step, float(np.abs(step).max())
-            state = state + move * min(1.0, LARGEST_STEP / max(size, 1e-300))
+            state = state + move * min(1.0, gait.largest_step / max(size, 1e-300))
             goods = state[self.size : 2 * self.size]
             np.maximum(goods, 1e-14, out=goods, where=(self.start > 0).reshape(-1))
         name = max(residuals, key=lambda key: residuals[key])
