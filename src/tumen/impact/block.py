@@ -18,7 +18,7 @@ from tumen.impact.shock import Shock
 from tumen.impact.weights import Cells, Weights, weights_of
 from tumen.numerics.fixed_point import Anderson
 
-NARROW = 0.75
+NARROW = 0.5
 """A block goes on without its settled scenarios when so many are left."""
 
 STAGES = (0.3, 0.6, 0.8, 0.9, 0.95, 1.0)

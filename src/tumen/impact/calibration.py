@@ -233,10 +233,11 @@ def impute_final(
     wanted = final_total.T
     n = wanted.shape[1]
     buyers = np.maximum(np.einsum("jnn->jn", sourcing), 1e-3) * wanted + 1e-12
+    back = sourcing.transpose(0, 2, 1)
     for _ in range(iterations):
-        fitted = np.einsum("jin,jn->ji", sourcing, buyers)
+        fitted = np.matmul(sourcing, buyers[:, :, None])[:, :, 0]
         ratio = np.divide(wanted, fitted, out=np.zeros_like(wanted), where=fitted > 0)
-        buyers = buyers * np.einsum("jin,ji->jn", sourcing, ratio)
+        buyers = buyers * np.matmul(back, ratio[:, :, None])[:, :, 0]
     flows = sourcing * buyers[:, None, :]
     fitted = flows.sum(axis=2)
     lost = np.abs(fitted - wanted).sum(axis=1) / np.maximum(wanted.sum(axis=1), 1e-300)
