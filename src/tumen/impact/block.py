@@ -152,8 +152,9 @@ class Block:
         value_added = kernel.value_added
         residuals = {
             "price": _largest(price_gap),
-            "goods": _largest(output_gap),
-            "labour": np.abs(labour_gap).max(axis=0),
+            # By what a country earns at the point: else a wage that falls to nothing would pass.
+            "goods": _largest(output_gap / wage),
+            "labour": np.abs(labour_gap / wage).max(axis=0),
             "walras": np.abs((labour_gap * value_added).sum(axis=0)) / value_added.sum(),
         }
         return self._steer(price_gap, output_gap, output, log_wage, wage), residuals

@@ -246,8 +246,9 @@ class _ShortBlock:
         total = gap.sum(axis=1)
         residuals = {
             "price": float(np.abs(m.price_gap).max()),
-            "goods": float(np.abs(m.goods_gap).max()),
-            "labour": float(np.abs(gap).max()),
+            # By what a country earns at the point: else a wage that falls to nothing would pass.
+            "goods": float(np.abs(m.goods_gap / np.exp(m.average)).max()),
+            "labour": float(np.abs(gap / np.exp(m.average)).max()),
             "walras": float(abs((total * self.va[:, 0]).sum()) / self.va.sum()),
         }
         d_price = by_country(self.steering.price_block, m.price_gap.T[:, :, None])[:, :, 0].T

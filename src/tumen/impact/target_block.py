@@ -237,7 +237,8 @@ class _TargetBlock:
             wage_gap = np.where(
                 self.works, short / (1.0 + self.h.mobility + self.theta * self.beta), 0.0
             )
-            worst = (np.abs(paid - earned) * self.works / self.gdp).max(axis=1)
+            income = self.gdp * np.exp(average)
+            worst = (np.abs(paid - earned) * self.works / income).max(axis=1)
             worst = np.maximum(worst, 1e-3 * np.abs(short).max(axis=1))
         residual = np.maximum(worst, np.abs(price_gap).max(axis=1))
         return np.concatenate([price_gap, wage_gap], axis=1), residual

@@ -120,7 +120,7 @@ def _revived(economy: Economy, kernel: Kernel, cells: Cells, missing: Missing) -
         raise ModelError(
             f"no supplier is left for: {listed}",
             "solve",
-            "say what happens: missing=Floor(0.001), Backstop(3.0) or Drop()",
+            "say what happens: LongRun(missing=Floor(0.001)) or Backstop(3.0), of tumen.impact.missing",
             status=Status("infeasible", 0, message=f"no supplier for {listed}"),
         )
     share = kernel.spending.reshape(size)[needed].sum() / kernel.spending.sum()
