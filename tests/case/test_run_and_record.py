@@ -80,7 +80,7 @@ def test_a_brief_that_fails_leaves_everything_as_it_was(
     for name in ("assessment.json", "brief.md", "brief.html"):
         (tmp_path / name).write_text("old", encoding="utf-8")
 
-    def fail(_: Assessment, path: Path) -> None:
+    def fail(_: Assessment, path: Path, **__: object) -> None:
         if path.suffix == ".html":
             raise DataError("a chart cannot be drawn")
         path.write_text("new", encoding="utf-8")

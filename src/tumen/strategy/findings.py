@@ -70,7 +70,8 @@ def find(
     >>> from tumen.case import load
     >>> from tumen.strategy import find
     >>> case = load("cases/dprk-2017-backfill")
-    >>> findings = find(case.strategy, target=case.target, as_of=case.as_of, seed=1)
+    >>> spec = case.strategy.model_copy(update={"payoffs": "reduced_form"})
+    >>> findings = find(spec, target=case.target, as_of=case.as_of, seed=1)
     >>> findings[0].id
     'strategy.enforcement'
     """
