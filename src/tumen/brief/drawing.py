@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, tostring
 
@@ -13,7 +17,7 @@ from tumen.brief.characters import printable_tree
 from tumen.brief.figures import NARROW, WIDE, Chart
 from tumen.brief.palette import Plain
 from tumen.core.errors import DataError
-from tumen.core.record import canonical_json
+from tumen.core.record import canonical_json, sha256_text
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -33,6 +37,12 @@ _LOCAL_URL = re.compile(r"url\(#([A-Za-z0-9_-]+)\)")
 _ANY_URL = re.compile(r"url\(\s*(?!#)", re.IGNORECASE)
 
 
+MOST_KEPT = 400
+"""So many drawings are kept; the oldest make room."""
+
+_LOG = logging.getLogger(__name__)
+
+
 @dataclass(frozen=True)
 class Drawings:
     """A chart as SVG for a page and for a phone."""
@@ -42,7 +52,11 @@ class Drawings:
 
 
 def draw_all(
-    charts: Mapping[str, Chart], pictures: Mapping[str, bool], *, is_for_phones: bool
+    charts: Mapping[str, Chart],
+    pictures: Mapping[str, bool],
+    *,
+    is_for_phones: bool,
+    kept_in: Path | None = None,
 ) -> dict[str, Drawings]:
     """Return the SVG of each chart that a document shows.
 
@@ -54,18 +68,24 @@ def draw_all(
         Key of each picture of the document, and whether it takes half of the width.
     is_for_phones
         Whether every chart needs its narrow form; an unneeded form is empty.
+    kept_in
+        Folder in which drawings are kept by the hash of what they were drawn from.
     """
     drawn = {}
     for place, (key, is_half) in enumerate(pictures.items()):
         chart = charts[key]
-        wide = "" if is_half else draw(chart.spec(width=WIDE), name=f"w{place}")
+        wide = "" if is_half else draw(chart.spec(width=WIDE), name=f"w{place}", kept_in=kept_in)
         needs_narrow = is_half or is_for_phones
-        narrow = draw(chart.spec(width=NARROW), name=f"n{place}") if needs_narrow else ""
+        narrow = (
+            draw(chart.spec(width=NARROW), name=f"n{place}", kept_in=kept_in)
+            if needs_narrow
+            else ""
+        )
         drawn[key] = Drawings(wide, narrow)
     return drawn
 
 
-def draw(spec: Plain, *, name: str = "chart") -> str:
+def draw(spec: Plain, *, name: str = "chart", kept_in: Path | None = None) -> str:
     """Return a chart as SVG.
 
     Parameters
@@ -74,6 +94,8 @@ def draw(spec: Plain, *, name: str = "chart") -> str:
         A Vega-Lite specification, from `Chart.spec`.
     name
         Prefix of the ids inside the SVG, so that several charts can share a page.
+    kept_in
+        Folder of kept drawings; nothing is kept when left out.
 
     Raises
     ------
@@ -87,7 +109,35 @@ def draw(spec: Plain, *, name: str = "chart") -> str:
     >>> draw(spec).startswith("<svg")
     True
     """
-    return inert(_drawn(canonical_json(printable_tree(spec))), name=name)
+    text = canonical_json(printable_tree(spec))
+    return inert(_drawn(text) if kept_in is None else _kept_drawing(text, kept_in), name=name)
+
+
+def _kept_drawing(spec: str, folder: Path) -> str:
+    """Return the drawing that was kept for a specification, or draw and keep it.
+
+    A drawing depends on nothing but its specification and the converter, so a kept one is the
+    same; it is cleaned like a fresh one before it is used.
+    """
+    converter = version("vl-convert-python")
+    file = folder / f"{sha256_text(f'{converter} {spec}')}.svg"
+    try:
+        svg = file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        svg = ""
+    if svg.startswith("<svg") and svg.endswith("</svg>"):
+        return svg
+    svg = _drawn(spec)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in sorted(folder.glob("*.svg"), key=lambda path: path.stat().st_mtime)[:-MOST_KEPT]:
+            old.unlink(missing_ok=True)
+        part = file.with_suffix(f".{os.getpid()}.part")
+        part.write_text(svg, encoding="utf-8")
+        part.replace(file)
+    except OSError as error:
+        _LOG.info("a drawing was not kept: %s", error)
+    return svg
 
 
 def inert(svg: str, *, name: str) -> str:

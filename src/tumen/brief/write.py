@@ -24,7 +24,12 @@ _LOG = logging.getLogger(__name__)
 
 
 def write_brief(
-    record: Assessment, path: str | Path, *, format: Format | None = None, spec: Spec | None = None
+    record: Assessment,
+    path: str | Path,
+    *,
+    format: Format | None = None,
+    spec: Spec | None = None,
+    drawings: Path | None = None,
 ) -> Path:
     """Write the brief of an assessment; the file is whole or not there.
 
@@ -38,6 +43,8 @@ def write_brief(
         What to write; the suffix of `path` decides when left out.
     spec
         The case's section ``brief``; its defaults when left out.
+    drawings
+        Folder in which charts are kept for the next time; nothing is kept when left out.
 
     Returns
     -------
@@ -67,7 +74,7 @@ def write_brief(
         raise CaseError(f"'{chosen}' is no format", hint=did_you_mean(chosen, get_args(Format)))
     if not target.parent.is_dir():
         raise CaseError("the folder does not exist", str(target.parent), "make it first")
-    _replace(target, _made(record, chosen, spec))
+    _replace(target, _made(record, chosen, spec, drawings))
     return target
 
 
@@ -85,7 +92,7 @@ def _format_of(target: Path) -> Format:
     return found
 
 
-def _made(record: Assessment, chosen: Format, spec: Spec | None) -> bytes:
+def _made(record: Assessment, chosen: Format, spec: Spec | None, kept_in: Path | None) -> bytes:
     from tumen.brief.figures import charts
 
     document = compose(record, spec=spec)
@@ -99,7 +106,7 @@ def _made(record: Assessment, chosen: Format, spec: Spec | None) -> bytes:
 
     plain = plain_document(document)
     _warn_of_missing_glyphs(words_of(plain))
-    drawings = draw_all(drawn, pictures_of(plain), is_for_phones=chosen == "html")
+    drawings = draw_all(drawn, pictures_of(plain), is_for_phones=chosen == "html", kept_in=kept_in)
     if chosen == "pdf":
         from tumen.brief.pdf import to_pdf
 

@@ -12,6 +12,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from tumen.assess import Assessment
+from tumen.brief import Spec as BriefSpec
 from tumen.brief import write_brief
 from tumen.case.files import CASE_FILE
 from tumen.core.errors import CaseError, DataError
@@ -92,7 +93,12 @@ def read_record(place: str | Path) -> Assessment:
 
 
 def write_record(
-    record: Assessment, folder: str | Path, *, briefs: Sequence[BriefFormat] = ()
+    record: Assessment,
+    folder: str | Path,
+    *,
+    briefs: Sequence[BriefFormat] = (),
+    spec: BriefSpec | None = None,
+    drawings: Path | None = None,
 ) -> tuple[Path, ...]:
     """Write a record as canonical JSON, and its briefs, into a folder; return their paths.
 
@@ -106,6 +112,8 @@ def write_record(
         Made when it is missing.
     briefs
         Formats of the brief: ``html``, ``pdf``, ``md``.
+    spec, drawings
+        How the brief is made and where its charts are kept; see `tumen.brief.write_brief`.
 
     Raises
     ------
@@ -128,7 +136,7 @@ def write_record(
         if path.name == RECORD_FILE:
             path.write_text(text, encoding="utf-8")
         else:
-            write_brief(record, path)
+            write_brief(record, path, spec=spec, drawings=drawings)
 
     return write_whole([Path(folder) / name for name in names], write)
 

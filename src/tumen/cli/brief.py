@@ -8,6 +8,7 @@ import click
 
 from tumen.cli.parameters import CASE
 from tumen.cli.show import emit, json_option
+from tumen.core.settings import default_settings
 
 
 @click.command()
@@ -36,6 +37,6 @@ def brief(record: Path, targets: tuple[Path, ...], as_json: bool) -> None:
     assessment = read_record(record)
     paths = write_whole(
         targets or (beside / "brief.html", beside / "brief.pdf"),
-        lambda part: write_brief(assessment, part),
+        lambda part: write_brief(assessment, part, drawings=default_settings().cache / "drawings"),
     )
     emit(paths, as_json=as_json, text=lambda: "\n".join(map(str, paths)))

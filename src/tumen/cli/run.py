@@ -10,6 +10,7 @@ import click
 from tumen.cli.parameters import CASE
 from tumen.cli.show import bar, emit, json_option
 from tumen.core.progress import Step
+from tumen.core.settings import default_settings
 
 if TYPE_CHECKING:
     from tumen.assess import Assessment
@@ -42,6 +43,8 @@ def run(case: Path, out: Path | None, with_brief: bool, as_json: bool) -> None:
             record,
             out or record_path(case).parent,
             briefs=loaded.brief.formats if with_brief else (),
+            spec=loaded.brief,
+            drawings=default_settings().cache / "drawings",
         )
     emit(
         record,
