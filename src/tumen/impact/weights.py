@@ -120,7 +120,8 @@ def _revived(economy: Economy, kernel: Kernel, cells: Cells, missing: Missing) -
         raise ModelError(
             f"no supplier is left for: {listed}",
             "solve",
-            "say what happens: LongRun(missing=Floor(0.001)) or Backstop(3.0), of tumen.impact.missing",
+            "say what happens: LongRun(missing=Floor(0.001)) or Backstop(3.0), "
+            "of tumen.impact.missing",
             status=Status("infeasible", 0, message=f"no supplier for {listed}"),
         )
     share = kernel.spending.reshape(size)[needed].sum() / kernel.spending.sum()
