@@ -166,6 +166,14 @@ def test_a_character_without_a_glyph_is_named_in_a_warning(
     assert "U+13000 EGYPTIAN HIEROGLYPH A001" in caplog.text
 
 
+def test_a_pdf_prints_a_box_where_no_font_has_the_character(
+    record: Assessment, tmp_path: Path
+) -> None:
+    odd = "Coal \u0645 \U0001f600 \ufeff\u202e\ufffd\x00 ends"
+    path = write_brief(record.model_copy(update={"title": odd}), tmp_path / "b.pdf")
+    assert path.stat().st_size > 10_000
+
+
 @pytest.mark.parametrize("suffix", ["html", "pdf", "md"])
 def test_the_same_record_gives_the_same_bytes(
     record: Assessment, tmp_path: Path, suffix: str

@@ -51,6 +51,21 @@ def to_png(document: Document, *, drawings: Mapping[str, Drawings], ppi: float =
     return _compiled(document, drawings, format="png", ppi=ppi)
 
 
+def boxed(text: str) -> str:
+    """Return a text in which a box stands for every character that no font prints.
+
+    PDF/UA-1 refuses a character without a glyph; a box says that something stood there.
+
+    Examples
+    --------
+    >>> boxed("coal \u0645, \u5e73\u58e4")
+    'coal □, 平壤'
+    """
+    from tumen.brief.fonts import without_glyph
+
+    return text.translate({0xFEFF: None} | dict.fromkeys(map(ord, without_glyph(text)), "□"))
+
+
 def _compiled(document: Document, drawings: Mapping[str, Drawings], **options: Any) -> bytes:
     import typst
 
@@ -58,11 +73,12 @@ def _compiled(document: Document, drawings: Mapping[str, Drawings], **options: A
         "document": plain_document(document),
         "charts": {key: drawn.wide or drawn.narrow for key, drawn in drawings.items()},
     }
+    text = json.dumps(content, ensure_ascii=False, allow_nan=False)
     noon = datetime.combine(document.as_of, time(12), tzinfo=UTC)
     try:
         made = typst.compile(
             files("tumen.brief.looks").joinpath("brief.typ").read_bytes(),
-            sys_inputs={"brief": json.dumps(content, ensure_ascii=False, allow_nan=False)},
+            sys_inputs={"brief": boxed(text)},
             font_paths=_fonts(),
             ignore_system_fonts=True,
             timestamp=noon,
