@@ -114,9 +114,18 @@ def test_the_residuals_are_ruled(rules: Regime) -> None:
     assert "graphite in 2018, USD 4.8 million" in one.sentence
     assert "S/RES/2397 (2017), paragraph 6" in one.sentence
     assert one.grid is not None
-    assert len(one.grid.rows) == 4
+    assert len(one.grid.rows) == 5
 
 
 def test_a_case_that_watches_another_country_runs(rules: Regime) -> None:
     found = findings(rules, None, Spec.model_validate({"senders": ["RUS"], "rivals": ["CHN"]}))
     assert "monitor.quality" in found
+
+
+def test_a_heading_banned_in_two_steps_is_watched_by_its_parts(rules: Regime) -> None:
+    spec = Spec.model_validate({"headings": [{"product": "2616"}]})
+    found = findings(rules, None, spec)
+    silver = found["monitor.compliance.CHN.261610"]
+    assert "after the ban of 2016-11-30" in silver.sentence
+    whole = found["monitor.compliance.CHN"]
+    assert "USD 34.9 million a year of purchases of 2 banned products" in whole.sentence

@@ -178,13 +178,37 @@ def _watched(
         for key, value in bought.by("product", digits=4).items(unit="MUSD")
         if value > floor
     ]
-    found = []
+    found: list[Watched] = []
     for product, label in named:
         start = banned_from(
             regime, exporter=target, importer=sender, product=product, vintage=trusted.vintage
         )
-        found.append(Watched(product, label or product_name(product), start))
+        whole = Watched(product, label or product_name(product), start)
+        parts = [] if start is not None else _banned_parts(regime, bought, product, sender, target)
+        found += parts or [whole]
     return tuple(found)
+
+
+def _banned_parts(
+    regime: Regime, bought: Flows, heading: str, sender: str, target: str
+) -> list[Watched]:
+    """Return the banned subheadings of a heading that no single day bans as a whole.
+
+    Precious-metal ores (2616) are one: gold ore was banned in March 2016, silver ore in November.
+    """
+    codes = sorted({key[0] for key in bought.by("product").keys if key[0].startswith(heading)})
+    starts = {
+        code: banned_from(
+            regime, exporter=target, importer=sender, product=code, vintage=bought.vintage
+        )
+        for code in codes
+        if code != heading
+    }
+    return [
+        Watched(code, product_name(code), start)
+        for code, start in starts.items()
+        if start is not None
+    ]
 
 
 def _diversion(
