@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tumen.core.countries import country_name
 from tumen.core.errors import DataError, Problem, raise_all
 from tumen.core.nearest import did_you_mean
 from tumen.impact.calibration import calibrate_flows
@@ -213,7 +214,7 @@ def _notes(target: str, parts: Parts, profile: Profile, facts: Facts | None) -> 
     share = sum(row.status == "assumed" for row in profile.rows) / len(profile.rows)
     exports, imports = float(parts.exports.sum()), float(parts.imports.sum())
     notes = [
-        f"{target} is attached from {len(profile.rows)} inputs, {100 * share:.0f} % of them "
+        f"{country_name(target)} is attached from {len(profile.rows)} inputs, {100 * share:.0f} % of them "
         f"assumed by the analyst; exports {exports:,.0f}, imports {imports:,.0f} MUSD"
     ]
     if facts is None:

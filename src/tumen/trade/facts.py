@@ -13,7 +13,7 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 
-from tumen.core.countries import country
+from tumen.core.countries import country, country_name
 from tumen.core.errors import DataError, Problem
 from tumen.core.finding import Input
 from tumen.core.periods import Period, period
@@ -203,9 +203,7 @@ class Facts:
         if as_of is None:
             return self
         kept = tuple(fact for fact in self.items if fact.available <= as_of)
-        note = (
-            f"Of {len(self.items)} facts on {self.target}, {len(kept)} were available on {as_of}."
-        )
+        note = f"Of {len(self.items)} facts on {country_name(self.target)}, {len(kept)} were available on {as_of}."
         return replace(self, items=kept, caveats=(*self.caveats, note))
 
 
