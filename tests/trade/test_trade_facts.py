@@ -106,7 +106,7 @@ def test_a_planted_later_fact_is_cut_and_counted() -> None:
     facts = parse_facts(text, name="facts.csv", target="PRK", input=INPUT)
     known = facts.cut(date(2017, 8, 31))
     assert [one.value for one in known] == [5510.0]
-    assert "Of 2 facts on PRK, 1" in known.caveats[-1]
+    assert "Of 2 facts on North Korea, 1" in known.caveats[-1]
     assert len(facts.cut(date(2017, 8, 31) + timedelta(days=1))) == 2
 
 

@@ -203,7 +203,8 @@ class Facts:
         if as_of is None:
             return self
         kept = tuple(fact for fact in self.items if fact.available <= as_of)
-        note = f"Of {len(self.items)} facts on {country_name(self.target)}, {len(kept)} were available on {as_of}."
+        name = country_name(self.target)
+        note = f"Of {len(self.items)} facts on {name}, {len(kept)} were available on {as_of}."
         return replace(self, items=kept, caveats=(*self.caveats, note))
 
 
