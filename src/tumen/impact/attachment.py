@@ -215,7 +215,8 @@ def _notes(target: str, parts: Parts, profile: Profile, facts: Facts | None) -> 
     exports, imports = float(parts.exports.sum()), float(parts.imports.sum())
     notes = [
         f"{country_name(target)} is attached from {len(profile.rows)} inputs, "
-        f"{100 * share:.0f} % of them assumed by the analyst; exports {exports:,.0f}, imports {imports:,.0f} MUSD"
+        f"{100 * share:.0f} % of them assumed by the analyst; "
+        f"exports {exports:,.0f}, imports {imports:,.0f} MUSD"
     ]
     if facts is None:
         return tuple(notes)
