@@ -190,3 +190,13 @@ def test_an_input_without_range_or_source_is_refused(line: str, says: str) -> No
     head = "key,partner,label,value,low,high,unit,status,released,source,note\n"
     with pytest.raises(DataError, match=says):
         parse_profile(head + line + "\n", target="PRK", name="x")
+
+
+def test_a_draw_of_many_equals_the_same_draw_alone(world: Economy) -> None:
+    profile = read_profile("PRK")
+    points = np.random.default_rng(1).random((5, len(profile.uncertain)))
+    many = target_parts(world, profile, quantiles=points)
+    for draw in range(5):
+        alone = target_parts(world, profile, quantiles=points[draw : draw + 1])
+        assert_close(many.input_share[draw], alone.input_share[0], "identity")
+        assert_close(many.output[draw], alone.output[0], "identity")

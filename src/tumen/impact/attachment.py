@@ -99,9 +99,18 @@ def attach(
 
 
 def target_parts(
-    economy: Economy, profile: Profile, *, proxies: tuple[str, ...] = PROXIES
+    economy: Economy,
+    profile: Profile,
+    *,
+    proxies: tuple[str, ...] = PROXIES,
+    quantiles: Floats | None = None,
 ) -> Parts:
     """Return the target's output, trade and technology.
+
+    Parameters
+    ----------
+    quantiles
+        See `Profile.values`; every array of the answer then leads with the axis of draws.
 
     Raises
     ------
@@ -109,29 +118,33 @@ def target_parts(
         When a partner or sector of the profile is none of the economy.
     """
     _refuse_unknown(economy, profile)
-    sectors, countries = economy.sectors, economy.countries
-    gdp = profile.of("gdp")[0].value
-    industry = np.zeros(len(sectors))
-    for row in profile.of("industry"):
-        industry[sectors.place(row.label)] += row.value
-    if industry.sum() <= 0:
+    values = profile.values(quantiles)
+    batch, j = values.shape[:-1], len(economy.sectors)
+    industry = np.zeros((*batch, j))
+    trade = {key: np.zeros((*batch, len(economy.countries), j)) for key in ("exports", "imports")}
+    gdp = np.zeros((*batch, 1))
+    for place, row in enumerate(profile.rows):
+        if row.key == "gdp":
+            gdp[..., 0] = values[..., place]
+        elif row.key == "industry":
+            industry[..., economy.sectors.place(row.label)] += values[..., place]
+        elif row.key in trade:
+            partner = economy.countries.place(row.partner)
+            trade[row.key][..., partner, economy.sectors.place(row.label)] += values[..., place]
+    if (industry.sum(axis=-1) <= 0).any():
         raise DataError("the industries have no value added", profile.input.id)
-    trade = {key: np.zeros((len(countries), len(sectors))) for key in ("exports", "imports")}
-    for key, table in trade.items():
-        for row in profile.rows:
-            if row.key == key:
-                table[countries.place(row.partner), sectors.place(row.label)] += row.value
-    known = [name for name in proxies if name in countries.labels]
+    known = [name for name in proxies if name in economy.countries.labels]
     if not known:
         raise DataError("no proxy is a country of the economy", "attach: proxies")
     gamma, beta = proxy_technology(economy, tuple(known))
-    value_added = gdp * industry / industry.sum()
-    sold = trade["exports"].sum(axis=0)
+    value_added = gdp * industry / industry.sum(axis=-1, keepdims=True)
+    sold = trade["exports"].sum(axis=-2)
     output = np.maximum(value_added / beta, CAPACITY * sold)
     home = output - sold
-    available = home + trade["imports"].sum(axis=0)
-    used = _fitted(gamma * output, available * (1 - FINAL), (1 - beta) * output)
-    share = np.divide(used, output, out=np.zeros_like(used), where=output > 0)
+    available = home + trade["imports"].sum(axis=-2)
+    used = _fitted(gamma * output[..., None, :], available * (1 - FINAL), (1 - beta) * output)
+    made = output[..., None, :]
+    share = np.divide(used, made, out=np.zeros_like(used), where=made > 0)
     return Parts(output, home, trade["exports"], trade["imports"], share)
 
 
@@ -146,23 +159,30 @@ def proxy_technology(economy: Economy, proxies: tuple[str, ...]) -> tuple[Floats
 
 
 def _fitted(used: Floats, most: Floats, wanted: Floats) -> Floats:
-    """Scale inputs so that no good is used beyond what there is (RAS with capped rows)."""
+    """Scale inputs so that no good is used beyond what there is (RAS with capped rows).
+
+    Each draw stops by itself, so that its answer does not depend on the others.
+    """
+    fitted = used.reshape(-1, *used.shape[-2:]).copy()
+    most, wanted = most.reshape(len(fitted), -1), wanted.reshape(len(fitted), -1)
+    open_ = np.arange(len(fitted))
     for _ in range(200):
-        rows = used.sum(axis=1)
-        used = (
-            used
-            * np.minimum(1.0, np.divide(most, rows, out=np.ones_like(rows), where=rows > 0))[
-                :, None
-            ]
-        )
-        columns = used.sum(axis=0)
-        scale = np.divide(wanted, columns, out=np.ones_like(columns), where=columns > 0)
-        if np.abs(scale - 1).max() < 1e-10:
+        rows = fitted[open_] * _cap(fitted[open_], most[open_])
+        columns = rows.sum(axis=-2)
+        scale = np.divide(wanted[open_], columns, out=np.ones_like(columns), where=columns > 0)
+        going = np.abs(scale - 1).max(axis=-1) >= 1e-10
+        fitted[open_] = np.where(going[:, None, None], rows * scale[:, None, :], rows)
+        open_ = open_[going]
+        if len(open_) == 0:
             break
-        used = used * scale
-    rows = used.sum(axis=1)
-    cap = np.minimum(1.0, np.divide(most, rows, out=np.ones_like(rows), where=rows > 0))
-    return np.asarray(used * cap[:, None])
+    return np.asarray((fitted * _cap(fitted, most)).reshape(used.shape))
+
+
+def _cap(used: Floats, most: Floats) -> Floats:
+    """Return the factor that keeps each row within what there is; (draw, input, 1)."""
+    rows = used.sum(axis=-1)
+    within = np.divide(most, rows, out=np.ones_like(rows), where=rows > 0)
+    return np.asarray(np.minimum(1.0, within)[..., None])
 
 
 def _joined(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -78,12 +78,6 @@ class ProfileRow(Record):
         preposition = "to" if self.key == "exports" else "from"
         return f"{self.key} of {self.label} {preposition} {self.partner}"
 
-    def at(self, quantile: float) -> float:
-        """Return the value at a quantile between low and high, even in logs."""
-        if self.low == self.high or self.low <= 0:
-            return self.low + quantile * (self.high - self.low)
-        return float(self.low * (self.high / self.low) ** quantile)
-
 
 @dataclass(frozen=True)
 class Profile:
@@ -112,15 +106,29 @@ class Profile:
         """Inputs with a range."""
         return tuple(row for row in self.rows if row.low < row.high)
 
-    def at(self, quantiles: Mapping[str, float]) -> Profile:
-        """Return the profile with inputs, by name, at quantiles of their range."""
-        rows = tuple(
-            row.model_copy(update={"value": row.at(quantiles[row.name])})
-            if row.name in quantiles
-            else row
-            for row in self.rows
-        )
-        return replace(self, rows=rows)
+    def values(self, quantiles: Floats | None = None) -> Floats:
+        """Return the value of every input, or its values at quantiles of the uncertain ones.
+
+        Parameters
+        ----------
+        quantiles
+            Between low (0) and high (1), even in logs, in the order of `uncertain`;
+            (draw, uncertain input).
+
+        Returns
+        -------
+        (input,), or (draw, input) when quantiles are given.
+        """
+        if quantiles is None:
+            return np.array([row.value for row in self.rows])
+        made = np.tile(self.values(), (len(quantiles), 1))
+        places = [place for place, row in enumerate(self.rows) if row.low < row.high]
+        low = np.array([self.rows[place].low for place in places])
+        high = np.array([self.rows[place].high for place in places])
+        ratio = np.divide(high, low, out=np.ones_like(high), where=low > 0)
+        in_logs = low * ratio**quantiles
+        made[:, places] = np.where(low > 0, in_logs, low + quantiles * (high - low))
+        return made
 
     def with_gdp(
         self, value: float, *, low: float | None = None, high: float | None = None

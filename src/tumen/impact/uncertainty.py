@@ -84,19 +84,13 @@ def draw_targets(
     sectors = len(world.sectors)
     low, high = elasticity_ranges(world.sectors.labels, elasticities)
     theta = low * (high / low) ** points[:, :sectors]
-    names = [row.name for row in profile.uncertain]
-    parts = [
-        target_parts(
-            world, profile.at(dict(zip(names, line[sectors:], strict=True))), proxies=proxies
-        )
-        for line in points
-    ]
+    parts = target_parts(world, profile, proxies=proxies, quantiles=points[:, sectors:])
     return Targets(
-        output=np.stack([p.output for p in parts]),
-        home=np.stack([p.home for p in parts]),
-        exports=np.stack([p.exports for p in parts]),
-        imports=np.stack([p.imports for p in parts]),
-        input_share=np.stack([p.input_share for p in parts]),
+        output=parts.output,
+        home=parts.home,
+        exports=parts.exports,
+        imports=parts.imports,
+        input_share=parts.input_share,
         trade_elasticity=theta,
         partner_spending=world.expenditure,
     )
