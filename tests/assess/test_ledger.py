@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from datetime import date
 from math import log
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -100,6 +104,59 @@ def test_garbage_in_a_ledger_names_its_line(ledger_path):
         file.write('{"kind": "forecast"}\n')
     with pytest.raises(DataError, match=":5: this is no entry"):
         Ledger.read(ledger_path)
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\x85", "\x0c"])
+def test_a_statement_may_hold_any_sign(tmp_path, record, sign):
+    judgment = record.judgments[0].model_copy(update={"statement": f"coal{sign}is sold"})
+    odd = record.model_copy(update={"judgments": (judgment,)})
+    Ledger.read(tmp_path / "l.jsonl").record(odd, on=DAY)
+    assert Ledger.read(tmp_path / "l.jsonl").entries[0].statement == f"coal{sign}is sold"
+
+
+def test_an_outcome_without_a_source_is_refused(ledger_path):
+    before = ledger_path.read_bytes()
+    with pytest.raises(DataError, match="'x' names no source"):
+        Ledger.read(ledger_path).settle("coal.J1", happened=True, source="x", on=date(2018, 3, 1))
+    assert ledger_path.read_bytes() == before
+
+
+def test_what_is_no_ledger_is_refused(tmp_path, record):
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "latin").write_bytes(b"\xff\xfe")
+    for path, message in (
+        (tmp_path, "this is no file"),
+        (tmp_path / "fifo", "this is no file"),
+        (Path("/dev/zero"), "this is no file"),
+        (tmp_path / "latin", "not UTF-8"),
+    ):
+        with pytest.raises(DataError, match=message):
+            Ledger.read(path)
+    with pytest.raises(DataError, match="cannot be written"):
+        Ledger.read(tmp_path / "no-such-folder" / "l.jsonl").record(record, on=DAY)
+
+
+def test_an_entry_that_does_not_fit_leaves_the_ledger_as_it_was(ledger_path, record):
+    before = ledger_path.read_bytes()
+    program = (
+        "import resource, signal, sys; from datetime import date; from pathlib import Path\n"
+        "from tumen.assess import Ledger; from tumen.core.errors import DataError\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+        f"resource.setrlimit(resource.RLIMIT_FSIZE, ({len(before) + 20}, {len(before) + 20}))\n"
+        "try:\n"
+        "    Ledger.read(Path(sys.argv[1])).settle('coal.J1', happened=True, source='abc',"
+        " on=date(2018, 3, 1))\n"
+        "except DataError as error:\n"
+        "    sys.exit(str(error))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(ledger_path)],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert "the ledger cannot be written" in done.stderr
+    assert ledger_path.read_bytes() == before
 
 
 def test_scores_of_a_ledger_and_of_an_assessment_agree(ledger_path, record):

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from errno import ENOSPC
 from math import log
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -21,6 +22,8 @@ MOST_BYTES = 64_000_000
 """Longest ledger that is read."""
 FIRST = "0" * 64
 """What the first entry's `before` holds."""
+LEAST_SOURCE = 3
+"""Fewest characters that name what settles a forecast."""
 LEAST_CHANCE = 1e-6
 """The log score takes no forecast as more certain than this."""
 
@@ -60,7 +63,7 @@ class OutcomeEntry(Record):
     id: str
     recorded_on: date
     happened: bool | None
-    source: str = Field(min_length=3)
+    source: str = Field(min_length=LEAST_SOURCE)
     before: str
 
 
@@ -173,9 +176,7 @@ class Ledger:
         >>> Ledger.read(Path("no-such-ledger.jsonl")).entries
         ()
         """
-        if not path.exists():
-            return cls(path, ())
-        return cls(path, _read_entries(path))
+        return cls(path, _read_entries(path) if path.exists() else ())
 
     @property
     def head(self) -> str:
@@ -226,13 +227,17 @@ class Ledger:
         Raises
         ------
         DataError
-            When there is no such forecast, or the day is before the last entry.
+            When there is no such forecast, the day is before the last entry, or the source is
+            too short to name one.
         """
         self._check_day(on)
         known = self.forecasts()
         if forecast not in known:
             hint = did_you_mean(forecast, known)
             raise DataError(f"'{forecast}' is no forecast", str(self.path), hint)
+        if len(source.strip()) < LEAST_SOURCE:
+            hint = 'for example "China Customs, 23 January 2018"'
+            raise DataError(f"'{source}' names no source", hint=hint)
         entry = OutcomeEntry(
             id=forecast, recorded_on=on, happened=happened, source=source, before=self.head
         )
@@ -263,23 +268,40 @@ class Ledger:
             )
 
     def _append(self, added: Sequence[ForecastEntry | OutcomeEntry]) -> Self:
-        """Write all entries at once at the end of the file."""
-        text = "".join(canonical_json(entry) + "\n" for entry in added)
-        handle = os.open(self.path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        """Write all entries at once at the end of the file, or none of them."""
+        content = "".join(canonical_json(entry) + "\n" for entry in added).encode()
         try:
-            os.write(handle, text.encode())
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+            with self.path.open("ab", buffering=0) as file:
+                length = file.tell()
+                try:
+                    if file.write(content) < len(content):
+                        raise OSError(ENOSPC, os.strerror(ENOSPC))
+                    os.fsync(file.fileno())
+                except OSError:
+                    file.truncate(length)
+                    raise
+        except OSError as error:
+            what = f"the ledger cannot be written: {error.strerror or error}"
+            raise DataError(what, str(self.path)) from None
         return type(self)(self.path, (*self.entries, *added))
 
 
 def _read_entries(path: Path) -> tuple[ForecastEntry | OutcomeEntry, ...]:
-    if path.stat().st_size > MOST_BYTES:
-        raise DataError(f"the ledger has more than {MOST_BYTES:,} bytes", str(path))
+    try:
+        if not path.is_file():
+            raise DataError("this is no file", str(path), "name the file of a ledger")
+        if path.stat().st_size > MOST_BYTES:
+            raise DataError(f"the ledger has more than {MOST_BYTES:,} bytes", str(path))
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise DataError(f"the ledger cannot be read: {error.strerror}", str(path)) from None
+    except UnicodeDecodeError as error:
+        raise DataError(f"the ledger is not UTF-8 (byte {error.start})", str(path)) from None
     entries: list[ForecastEntry | OutcomeEntry] = []
     before, last = FIRST, date.min
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+    # Not splitlines: a statement may hold U+2028, which JSON writes as it is.
+    lines = text.removesuffix("\n").split("\n") if text else []
+    for number, line in enumerate(lines, start=1):
         where = f"{path}:{number}"
         try:
             entry = _ENTRY.validate_json(line)

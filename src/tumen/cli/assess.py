@@ -87,7 +87,14 @@ def compare(old: Path, new: Path, as_json: bool) -> None:
 @assess.command()
 @click.argument("low", type=click.FloatRange(0, 1))
 @click.argument("high", type=click.FloatRange(0, 1), required=False)
-@click.option("--scale", "name", default="ICD 203", show_default=True, help="Or PHIA.")
+@click.option(
+    "--scale",
+    "name",
+    type=click.Choice(["ICD 203", "PHIA"]),
+    default="ICD 203",
+    show_default=True,
+    help="Whose words.",
+)
 @json_option
 def word(low: float, high: float | None, name: str, as_json: bool) -> None:
     """Print the likelihood word of a probability, or of an interval.
