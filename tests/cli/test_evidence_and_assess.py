@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -103,3 +104,10 @@ def test_a_forecast_is_kept_settled_and_scored(record, tmp_path):
     found = json.loads(run(assess, "score", ledger, "--json"))
     assert found["brier"] == pytest.approx(0.09)
     assert "likely" in run(assess, "score", ledger)
+
+
+def test_lint_reads_no_device_and_no_pipe(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    for path in ("/dev/zero", str(tmp_path / "pipe"), str(tmp_path)):
+        done = CliRunner().invoke(evidence, ["lint", path])
+        assert "this is no file" in str(done.exception)

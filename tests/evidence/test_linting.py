@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 
 from tumen.evidence import lint
@@ -9,6 +11,17 @@ from tumen.evidence import lint
 BIBLIOGRAPHY = (
     '\n\nReferences\n\nLee, Ann. (2018) "China Agrees to Talks", The Daily Paper, 5 October.\n'
 )
+
+
+LONG = 200_000
+
+
+@pytest.mark.parametrize("sign", ["A", "a-", " ", "\t ", "\n", "\r\n", "(", '"', "1,", "[]("])
+def test_a_long_run_of_one_sign_is_read_in_linear_time(sign):
+    """Written to hang a pattern: each took minutes while its work grew with the square."""
+    started = process_time()
+    lint(sign * (LONG // len(sign)) + "x")
+    assert process_time() - started < 40
 
 
 def kinds(text):

@@ -127,6 +127,8 @@ def lint(text: Path, as_json: bool) -> None:
 
 def _read(path: Path) -> str:
     try:
+        if path.exists() and not path.is_file():
+            raise DataError("this is no file", str(path), "name a text file")
         if path.stat().st_size > MOST_BYTES:
             raise DataError(f"the file has more than {MOST_BYTES:,} bytes", str(path))
         return path.read_bytes().decode()

@@ -17,7 +17,7 @@ _PART = re.compile(
     r"^(?:see(?: also)?|cf\.|e\.g\.,?)?\s*"
     rf"(?P<author>[^\d;]{{2,100}}?),?\s+(?P<year>{_YEAR}){_PAGES}$"
 )
-_WORD = r"[^\W\d_][\w'.-]*"
+_WORD = r"[^\W\d_][\w'.-]{0,40}"
 _NARRATIVE = re.compile(
     rf"(?P<author>{_WORD}(?: (?:and|&) {_WORD}| et al\.)?) \((?P<year>{_YEAR}){_PAGES}\)"
 )

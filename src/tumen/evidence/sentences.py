@@ -12,8 +12,8 @@ _SHORT = re.compile(
     r"art|Art|[A-Z]|e\.g|i\.e|p|pp|ed|eds|(?:[A-Z]\.)+[A-Z])\.$"
 )
 _HEADING = re.compile(
-    r"(?mi)^\s*(?:selected\s+)?(?:bibliography|references|works cited|literature|sources)"
-    r"(?:\s+of)?(?:\s+references)?(?:\s+cited)?\s*:?\s*$"
+    r"(?mi)^[^\S\n]*(?:selected\s+)?(?:bibliography|references|works cited|literature|sources)"
+    r"(?:\s+of)?(?:\s+references)?(?:\s+cited)?[^\S\n]*:?[^\S\n]*$"
 )
 
 

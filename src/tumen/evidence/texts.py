@@ -16,7 +16,7 @@ CONTEXT = 32
 
 _LINK = re.compile(r"\[([^\[\]]*)\]\([^()\s]*\)")
 _ESCAPE = re.compile(r"\\([$*_#\[\]()\\`~>+.!&-])")
-_BREAK = re.compile(r"[ \t]*\n[ \t]*\n\s*")
+_BREAK = re.compile(r"(?<![ \t])[ \t]*\n[ \t]*\n\s*")
 _PLAIN = {
     "\u00a0": " ",
     "\u2009": " ",
