@@ -68,8 +68,8 @@ def screen_command(
                 path, target, index=index, as_of=as_of, threshold=limit, progress=progress
             )
             text = (
-                f"{result.lines} lines: {result.hits} hits, {result.undated} undated, "
-                f"{result.bad} that could not be screened\n{result.out}"
+                f"lines: {result.lines}, hits: {result.hits}, undated: {result.undated}, "
+                f"not screened: {result.bad}\n{result.out}"
             )
             emit(result, as_json=as_json, text=lambda: text)
             return

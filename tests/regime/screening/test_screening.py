@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import json
+import math
 from datetime import date
 from pathlib import Path
 
@@ -297,6 +299,50 @@ def test_a_batch_without_names_says_which_columns_it_needs(
     source.write_text("nmae\nRi\n")
     with pytest.raises(CaseError, match="no column 'name'"):
         screen_csv(source, tmp_path / "out.csv", index=index, as_of=MARCH)
+
+
+def test_a_bad_cell_of_a_batch_is_named_in_plain_words(tmp_path: Path, index: NameIndex) -> None:
+    source, out = tmp_path / "names.csv", tmp_path / "screened.csv"
+    source.write_text(
+        "name,country,born,as_of\nRi Chol Su,,abc,\nRi Chol Su,,-5,\nRi Chol Su,,99999,\n"
+        "Ri Chol Su,RU,,\nRi Chol Su,,,foo\nRi Chol Su,,1970-03-01, 2018-01-01\n"
+    )
+    result = screen_csv(source, out, index=index, as_of=date(2018, 1, 1))
+    problems = [line["problem"] for line in csv.DictReader(out.open())]
+    assert result.bad == 5
+    assert problems == [
+        "'abc' is no year of birth; write a year from 1800 to 2100, or a day",
+        "'-5' is no year of birth; write a year from 1800 to 2100, or a day",
+        "'99999' is no year of birth; write a year from 1800 to 2100, or a day",
+        "'RU' is no country code; write RUS",
+        "'foo' is no day; write it as 2017-08-05",
+        "",
+    ]
+
+
+def test_a_batch_never_replaces_its_input(tmp_path: Path, index: NameIndex) -> None:
+    source = tmp_path / "names.csv"
+    source.write_text("name\nRi Chol Su\n")
+    with pytest.raises(CaseError, match="would replace the input"):
+        screen_csv(source, tmp_path / "." / "names.csv", index=index, as_of=MARCH)
+    assert source.read_text() == "name\nRi Chol Su\n"
+
+
+def test_a_field_without_end_is_refused_and_the_old_output_stays(
+    tmp_path: Path, index: NameIndex
+) -> None:
+    source, out = tmp_path / "names.csv", tmp_path / "out.csv"
+    source.write_text('name\n"' + "x" * 200_000)
+    out.write_text("old")
+    with pytest.raises(DataError, match="this is no csv"):
+        screen_csv(source, out, index=index, as_of=MARCH)
+    assert out.read_text() == "old"
+
+
+@pytest.mark.parametrize("threshold", [math.nan, 0.0, -1.0, 1.1])
+def test_a_threshold_that_hides_or_hits_all_is_refused(index: NameIndex, threshold: float) -> None:
+    with pytest.raises(CaseError, match="is no threshold"):
+        screen("Ri Chol Su", index=index, as_of=MARCH, threshold=threshold)
 
 
 def lists_of(shared: Path) -> list[Party]:

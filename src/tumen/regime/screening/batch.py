@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO
 
+from tumen.core.countries import country
 from tumen.core.errors import CaseError, DataError, TumenError
 from tumen.core.nearest import did_you_mean
 from tumen.core.progress import Progress, Step, silent
@@ -19,6 +20,7 @@ from tumen.regime.screening.index import NameIndex
 from tumen.regime.screening.query import THRESHOLD, screen
 
 COLUMNS = ("name", "country", "born", "as_of")
+BIRTH_YEARS = range(1800, 2101)
 _OUT = ("line", "name", "as_of", "verdict", "score", "matched", "party", "listings", "problem")
 
 
@@ -71,10 +73,14 @@ def screen_csv(
     Raises
     ------
     CaseError
-        When the file is missing, empty, or lacks the column `name`.
+        When the file is missing, empty, lacks the column `name`, or would be overwritten.
+    DataError
+        When it is no csv; an older output stays as it was.
     """
     if not path.is_file():
         raise CaseError("there is no such file", str(path))
+    if out.resolve() == path.resolve():
+        raise CaseError("the output would replace the input", str(out), "name another file")
     counts = {"hit": 0, "undated": 0, "clear": 0, "bad": 0}
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as source:
         rows = csv.DictReader(source)
@@ -82,7 +88,7 @@ def screen_csv(
         with _whole(out) as target:
             writer = csv.DictWriter(target, _OUT)
             writer.writeheader()
-            for number, row in enumerate(rows, start=1):
+            for number, row in enumerate(_rows(rows, path), start=1):
                 result = _screen_row(row, index, as_of, threshold)
                 counts[result["verdict"]] += 1
                 writer.writerow({"line": str(rows.line_num), **result})
@@ -97,18 +103,19 @@ def _screen_row(
 ) -> dict[str, str]:
     result = dict.fromkeys(_OUT[1:], "") | {"name": str(row.get("name") or "")}
     try:
-        day = date.fromisoformat(row["as_of"]) if row.get("as_of") else as_of
+        day = _day(row["as_of"]) if row.get("as_of") else as_of
         found = screen(
             result["name"],
             index=index,
             as_of=day,
-            country=row.get("country") or None,
-            born=int(row["born"][:4]) if row.get("born") else None,
+            country=country(row["country"]) if row.get("country") else None,
+            born=_birth_year(row["born"]) if row.get("born") else None,
             threshold=threshold,
         )
-    except (ValueError, TumenError) as error:
-        what = error.problems[0].what if isinstance(error, TumenError) else str(error)
-        return result | {"verdict": "bad", "problem": what}
+    except TumenError as error:
+        problem = error.problems[0]
+        told = "; ".join(filter(None, (problem.what, problem.hint)))
+        return result | {"verdict": "bad", "problem": told}
     result["as_of"] = day.isoformat()
     hits = found.hits or found.undated
     if not hits:
@@ -121,6 +128,28 @@ def _screen_row(
         "party": best.party.id,
         "listings": "; ".join(reason for reason in best.reasons if "~" not in reason),
     }
+
+
+def _rows(rows: csv.DictReader[str], path: Path) -> Iterator[dict[str, str]]:
+    try:
+        yield from rows
+    except csv.Error as error:
+        raise DataError(f"this is no csv: {error}", f"{path}:{rows.line_num}") from None
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written.strip())
+    except ValueError:
+        raise CaseError(f"'{written}' is no day", hint="write it as 2017-08-05") from None
+
+
+def _birth_year(written: str) -> int:
+    digits = written.strip()[:4]
+    if not digits.isdecimal() or int(digits) not in BIRTH_YEARS:
+        hint = f"write a year from {BIRTH_YEARS[0]} to {BIRTH_YEARS[-1]}, or a day"
+        raise CaseError(f"'{written}' is no year of birth", hint=hint)
+    return int(digits)
 
 
 def _check_header(header: object, path: Path) -> None:

@@ -104,7 +104,7 @@ def screen(
     Raises
     ------
     CaseError
-        When the name has no letters.
+        When the name has no letters, or the threshold lies outside (0, 1].
 
     Notes
     -----
@@ -123,6 +123,8 @@ def screen(
     >>> found.hits[0].name
     'Foreign Trade Bank'
     """
+    if not 0 < threshold <= 1:  # not a number is refused, too: nothing would ever hit
+        raise CaseError(f"{threshold:g} is no threshold", hint="above 0 and at most 1")
     tokens = name_tokens(name)
     if not tokens:
         raise CaseError(f"'{name}' holds no letters", hint="write the name of a party")
@@ -185,7 +187,7 @@ def _hit(
 
 def _listing_text(party: Party, place: int, as_of: date) -> str:
     listing = party.listings[place]
-    label = " ".join(filter(None, (listing.issuer, listing.reference, listing.programme)))
+    label = ", ".join(filter(None, (listing.issuer, listing.reference, listing.programme)))
     if listing.listed is not None:
         text = f"{label}: listed {listing.listed}"
     elif listing.seen is not None:
