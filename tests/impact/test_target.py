@@ -13,6 +13,7 @@ from tumen.impact.attachment import attach, target_parts
 from tumen.impact.horizon import HORIZONS, Horizon
 from tumen.impact.profile import parse_profile, read_profile
 from tumen.impact.target_block import Targets, solve_target
+from tumen.numerics.tolerance import assert_close
 from tumen.trade import read_facts, read_world
 
 BANNED = ("coal", "fishing", "metal_ores_other_mining")
