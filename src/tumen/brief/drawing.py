@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, tostring
 
@@ -110,7 +111,7 @@ def draw(spec: Plain, *, name: str = "chart", kept_in: Path | None = None) -> st
     True
     """
     text = canonical_json(printable_tree(spec))
-    return inert(_drawn(text) if kept_in is None else _kept_drawing(text, kept_in), name=name)
+    return inert(_drawn_once(text) if kept_in is None else _kept_drawing(text, kept_in), name=name)
 
 
 def _kept_drawing(spec: str, folder: Path) -> str:
@@ -127,7 +128,7 @@ def _kept_drawing(spec: str, folder: Path) -> str:
         svg = ""
     if svg.startswith("<svg") and svg.endswith("</svg>"):
         return svg
-    svg = _drawn(spec)
+    svg = _drawn_once(spec)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for old in sorted(folder.glob("*.svg"), key=lambda path: path.stat().st_mtime)[:-MOST_KEPT]:
@@ -179,6 +180,15 @@ def _kept(node: Element, prefix: str) -> Element | None:
         if kept_child is not None:
             copy.append(kept_child)
     return copy
+
+
+_ONE_AT_A_TIME = Lock()
+
+
+def _drawn_once(spec: str) -> str:
+    """Draw one chart at a time: two formats made side by side then share their drawings."""
+    with _ONE_AT_A_TIME:
+        return _drawn(spec)
 
 
 @lru_cache(maxsize=256)

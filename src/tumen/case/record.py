@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Literal
@@ -149,8 +150,8 @@ def write_whole(paths: Sequence[Path], write: Callable[[Path], object]) -> tuple
     paths
         Where the files shall stand.
     write
-        Called with a path of the same name; a reader sees the old file or the new one, never a
-        part.
+        Called with a path of the same name, for all files at once, each in a thread; a reader
+        sees the old file or the new one, never a part.
 
     Raises
     ------
@@ -178,9 +179,12 @@ def write_whole(paths: Sequence[Path], write: Callable[[Path], object]) -> tuple
             except OSError as error:
                 raise _unwritable(path, error) from None
             made.append((Path(part) / path.name, path))
-        for part_path, path in made:
+        # The PDF is set outside of Python's lock, so it costs no time beside the page.
+        with ThreadPoolExecutor(max_workers=len(made) or 1) as pool:
+            writing = [(path, pool.submit(write, part_path)) for part_path, path in made]
+        for path, done in writing:
             try:
-                write(part_path)
+                done.result()
             except OSError as error:
                 raise _unwritable(path, error) from None
         for part_path, path in made:
