@@ -207,9 +207,17 @@ def test_a_good_file_passes() -> None:
         ("0.3", "1.3", ["case.yaml:5: inner.share: '1.3'", "less than or equal to 1"]),
         ("0.3", "nan", ["case.yaml:5: inner.share: 'nan'", "finite"]),
         ("0.3", "much", ["case.yaml:5: inner.share: 'much'", "number"]),
-        ("0.3", "~", ["case.yaml:5: inner.share"]),
+        ("0.3", "~", ["case.yaml:5: inner.share: the value is missing", "write a number"]),
         ("share: 0.3", "share: [0.3]", ["case.yaml:5: inner.share"]),
-        ("inner:\n", "inner: PRK\nx:\n", ["case.yaml:3: inner", "case.yaml:4: x"]),
+        (
+            "inner:\n",
+            "inner: PRK\nx:\n",
+            [
+                "case.yaml:3: inner: 'PRK' is of the wrong kind",
+                "a mapping of keys",
+                "case.yaml:4: x",
+            ],
+        ),
     ],
 )
 def test_a_wrong_field_is_named_with_line_and_hint(

@@ -157,6 +157,25 @@ def _data_path(loc: Sequence[str | int], data: Any, at: Sequence[str | int]) -> 
     return path
 
 
+_EXPECTED = {
+    "model_type": "a mapping of keys",
+    "model_attributes_type": "a mapping of keys",
+    "dict_type": "a mapping of keys",
+    "list_type": "a list",
+    "tuple_type": "a list",
+    "string_type": "a text",
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "int_type": "a whole number",
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "float_type": "a number",
+    "float_parsing": "a number",
+    "finite_number": "a finite number",
+}
+"""What a person would write, by the schema's word for a value of the wrong kind."""
+
+
 def _explain(item: Any, model: type[BaseModel]) -> tuple[str, str]:
     kind, loc, given = item["type"], item["loc"], item.get("input")
     context = item.get("ctx", {})
@@ -179,8 +198,9 @@ def _explain(item: Any, model: type[BaseModel]) -> tuple[str, str]:
         if isinstance(raised, TumenError):
             return raised.problems[0].what, raised.problems[0].hint
         return str(raised), str(getattr(raised, "hint", ""))
-    if kind.endswith("_type") and given is None:
-        return "the value is missing", item["msg"].replace("Input should be", "expected").lower()
+    if kind in _EXPECTED:
+        what = "the value is missing" if given is None else f"'{short(given)}' is of the wrong kind"
+        return what, f"write {_EXPECTED[kind]}"
     return f"'{short(given)}': {item['msg'][:1].lower()}{item['msg'][1:]}", ""
 
 
