@@ -53,6 +53,31 @@ def test_no_probability_comes_without_its_band_and_its_drivers(
     assert "driven by" in findings["strategy.enforcement"].sentence
 
 
+def test_the_better_move_of_the_enforcer_is_named_first(
+    spec: Spec,
+) -> None:
+    """Trade counts for much and all else for nothing: standing aside is worth more."""
+    nothing = {
+        name: weight.model_copy(update={"low": 0.0, "mode": 0.0, "high": 0.0})
+        for name, weight in spec.player("CHN").weights.items()
+        if name in {"security", "instability", "influence", "public", "exclusion"}
+    }
+    china = spec.player("CHN").model_copy(
+        update={"weights": dict(spec.player("CHN").weights) | nothing}
+    )
+    greedy = spec.model_copy(
+        update={"players": tuple(china if p.code == "CHN" else p for p in spec.players)}
+    )
+    found = {item.id: item for item in find(greedy, target="PRK", as_of=DAY, seed=1)}
+    item = found["strategy.explain"]
+    assert item.estimate is not None
+    assert item.estimate.value < 0
+    assert "USD -" not in item.sentence
+    assert "worth -" not in item.sentence
+    assert "trade given up or won speaks" not in item.sentence
+    assert "nothing speaks for" in item.sentence
+
+
 def test_a_plan_without_authority_is_named_and_not_ranked(findings: dict[str, Finding]) -> None:
     grid = findings["strategy.plans"].grid
     assert grid is not None

@@ -423,12 +423,15 @@ class _Teller:
         why = self.study.explanation
         means = why.difference.mean(axis=-1)
         total = band(why.difference.sum(axis=0), "GUSD")
-        best, worst = TERMS[int(means.argmax())], TERMS[int(means.argmin())]
         first = labels.move_text(why.enforcing)
         second = labels.move_text(why.standing)
+        ahead, behind, lead = first, second, total
+        if total.value < 0:
+            ahead, behind, lead = second, first, band(-why.difference.sum(axis=0), "GUSD")
+        reasons = labels.reasons_text(dict(zip(TERMS, means.tolist(), strict=True)), move=first)
         sentence = (
-            f"To {self.enforcer}, {first} is worth {total.text()} a year more than {second}; "
-            f"{TERM_LABELS[best]} speaks most for it and {TERM_LABELS[worst]} most against it."
+            f"To {self.enforcer}, {ahead} is worth {lead.text()} a year more than {behind}; "
+            f"{reasons}."
         )
         largest = float(np.abs(np.quantile(why.difference, [0.05, 0.95], axis=-1)).max())
         rows = []
@@ -452,8 +455,7 @@ class _Teller:
             ),
             figure=Figure(
                 kind="interval",
-                title=f"{labels.capital(TERM_LABELS[best])} speaks for enforcing, "
-                f"{TERM_LABELS[worst]} against",
+                title=labels.capital(reasons),
                 x="difference",
                 y="term",
                 low="low",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -33,6 +33,28 @@ NO_EVIDENCE = (
     "The result stays out of the weighing of hypotheses: the analyst's own weights would come "
     "back as evidence."
 )
+
+
+def reasons_text(means: Mapping[str, float], *, move: str) -> str:
+    """Say which term of a payoff speaks most for a move, and which most against it.
+
+    Parameters
+    ----------
+    means
+        By term: what the move is worth more than the other one.
+
+    Examples
+    --------
+    >>> reasons_text({"public": 0.4, "trade": -0.1, "pressing": 0.0}, move="enforcing")
+    'public expectation speaks most for enforcing, trade given up or won most against it'
+    >>> reasons_text({"public": 0.4, "pressing": 0.0}, move="enforcing")
+    'public expectation speaks most for enforcing, nothing against it'
+    """
+    best = max(means, key=lambda term: means[term])
+    worst = min(means, key=lambda term: means[term])
+    speaks = f"{TERM_LABELS[best]} speaks most" if means[best] > 0 else "nothing speaks"
+    against = f"{TERM_LABELS[worst]} most" if means[worst] < 0 else "nothing"
+    return f"{speaks} for {move}, {against} against it"
 
 
 def input_label(name: str) -> str:
