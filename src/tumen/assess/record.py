@@ -241,8 +241,3 @@ class Assessment(Record):
     sources: tuple[Citation, ...]
     caveats: tuple[str, ...]
     manifest: Manifest
-
-    def findings_of(self, room: str) -> tuple[Finding, ...]:
-        """Return the findings of one room in the order of their rank."""
-        chosen = [finding for finding in self.findings if finding.room == room]
-        return tuple(sorted(chosen, key=lambda finding: finding.rank))

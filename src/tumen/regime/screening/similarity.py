@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from tumen.regime.screening.names import FORMS, fold, is_nickname, skeleton
+from tumen.regime.screening.names import fold, is_nickname, skeleton
 
 QUERY_SHARE = 0.6
 """Share of the query's own weight in the denominator: a query token without a partner counts
@@ -180,8 +180,3 @@ def _joins(tokens: Sequence[str], partners: Sequence[str]) -> list[list[str]]:
             ):
                 joined.append([*tokens[:place], "+".join(run), *tokens[place + size :]])
     return joined
-
-
-def is_form(token: str) -> bool:
-    """Return whether a token only says what kind of body it is."""
-    return token in FORMS
