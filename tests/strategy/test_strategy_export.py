@@ -54,3 +54,10 @@ def test_a_batch_and_another_suffix_are_refused(tmp_path: Path) -> None:
         write_gambit(batch, tmp_path / "game.nfg")
     write_gambit(batch.first(), tmp_path / "game.nfg")
     assert (tmp_path / "game.nfg").exists()
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    one = Player("CHN", moves_at([0, 1], listed_as="acts"), precision=4.0)
+    game = Game((one,), Payoffs(np.array([[0.0, 0.5]])))
+    with pytest.raises(DataError, match="the file cannot be written"):
+        write_gambit(game, tmp_path / "no-such-folder" / "game.nfg")

@@ -24,7 +24,7 @@ def write_gambit(game: Game, path: Path, *, title: str = "") -> None:
     Raises
     ------
     DataError
-        When the game has a batch, or the suffix is another.
+        When the game has a batch, the suffix is another, or the file cannot be written.
 
     Examples
     --------
@@ -44,7 +44,11 @@ def write_gambit(game: Game, path: Path, *, title: str = "") -> None:
         text = extensive_form(game, title=title)
     else:
         raise DataError(f"'{path.suffix}' is no format of games", str(path), "write .nfg or .efg")
-    path.write_text(text, encoding="utf-8")
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        what = f"the file cannot be written: {error.strerror or error}"
+        raise DataError(what, str(path)) from None
 
 
 def strategic_form(game: Game, *, title: str = "") -> str:
