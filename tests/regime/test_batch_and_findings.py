@@ -73,7 +73,7 @@ def test_bad_rows_keep_their_place_and_their_reason(un: Regime, tmp_path: Path) 
     )
     assert result.rows == len(rows)
     assert {line for line, _ in result.bad} >= {3, 4, 5, 6, 7}
-    assert "did you mean PRK" in rows[1]["error"]
+    assert "is no country code; hint: did you mean PRK" in rows[1]["error"]
     assert "cells instead of" in rows[2]["error"]
     assert "no day" in rows[3]["error"]
     assert rows[0]["verdict"] == "prohibited"

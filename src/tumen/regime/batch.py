@@ -183,7 +183,7 @@ def _ruled(
     try:
         ruling = rule_transaction(regime, read_transaction(**_facts(header, cells)), ledger=ledger)
     except TumenError as error:
-        return [], "; ".join(str(problem).replace("\n  ", " ") for problem in error.problems)
+        return [], "; ".join(str(problem).replace("\n  ", "; ") for problem in error.problems)
     first = ruling.lines[0]
     return [
         ruling.verdict,
