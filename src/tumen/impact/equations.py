@@ -92,4 +92,4 @@ def tariff_revenue(
 
 def labour_gap(output: Floats, wage: Floats, beta: Floats) -> Floats:
     """Eq. (7): sum_j beta_nj Y_nj / VA_n - w_n; (country, scenario)."""
-    return np.asarray((beta * output).sum(axis=0) - wage)
+    return np.asarray(np.einsum("jn,jns->ns", beta[:, :, 0], output) - wage)

@@ -148,17 +148,17 @@ class _Tangent:
 
     def steered(self, vector: Floats) -> Floats:
         """Return about minus the inverse of `transposed`, from the benchmark responses."""
-        price, goods, labour = self._parts(vector)
+        exact_price, exact_goods, labour = self._parts(vector)
         steering: Steering = self.steering
-        flat = price.reshape(-1).astype(np.float32)
-        felt = labour + steering.price_of_wage.T @ flat
-        felt = felt + steering.output_of_wage.T @ goods.reshape(-1).astype(np.float32)
+        price, goods = exact_price.astype(np.float32), exact_goods.astype(np.float32)
+        felt = labour + steering.price_of_wage.T @ price.reshape(-1)
+        felt = felt + steering.output_of_wage.T @ goods.reshape(-1)
         gap = steering.wage_of_gap.T @ felt
         out = np.empty_like(vector)
         d_price, d_goods, d_labour = self._parts(out)
         turned = steering.price_block.transpose(0, 2, 1)
         d_price[:] = by_country(turned, price[:, :, None])[..., 0]
-        wanted = goods + self.beta * gap
+        wanted = goods + (self.beta * gap).astype(np.float32)
         turned = steering.output_block.transpose(0, 2, 1)
         d_goods[:] = by_country(turned, wanted[:, :, None])[..., 0]
         d_labour[:] = gap

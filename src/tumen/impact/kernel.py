@@ -7,6 +7,7 @@ sector's matrix serves all scenarios.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from tumen.impact.economy import Economy, Floats
 
 Singles = NDArray[np.float32]
+Real = TypeVar("Real", np.float32, np.float64)
 
 SETTLED = 1e-8
 """Benchmark responses are computed to this: they steer and do not enter the result."""
@@ -145,7 +147,7 @@ def respond(kernel: Kernel) -> Steering:
     )
 
 
-def by_country(blocks: NDArray[np.floating], values: Floats) -> Floats:
+def by_country(blocks: NDArray[np.floating], values: NDArray[Real]) -> NDArray[Real]:
     """Multiply every country's (sector x sector) block with its column of (sector, country, .)."""
     out = np.empty(values.shape, dtype=np.result_type(blocks, values))
     np.matmul(blocks, values.transpose(1, 0, 2), out=out.transpose(1, 0, 2))

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Singles = NDArray[np.float32]
 
 
 class Anderson:
@@ -48,15 +49,16 @@ class Anderson:
         self._turns = np.zeros((batch, depth, dimension), dtype=np.float32)
         self._moves = np.zeros((batch, depth, dimension), dtype=np.float32)
         self._gram = np.zeros((batch, depth, depth))
-        self._last: tuple[Floats, Floats] | None = None
+        self._last: tuple[Floats, Floats | Singles] | None = None
 
-    def step(self, iterate: Floats, residual: Floats) -> Floats:
+    def step(self, iterate: Floats, residual: Floats | Singles) -> Floats:
         """Return the next iterates.
 
         Parameters
         ----------
         iterate, residual
-            Points x and g(x) - x, shape (batch, dimension).
+            Points x and g(x) - x, shape (batch, dimension). The residual may be in single
+            precision: its error is relative, so it changes the path and not the limit.
 
         Returns
         -------
@@ -92,7 +94,7 @@ class Anderson:
         if self._last is not None:
             self._last = (self._last[0][chosen], self._last[1][chosen])
 
-    def _weights(self, turns: NDArray[np.float32], residual: Floats, kept: int) -> Floats:
+    def _weights(self, turns: Singles, residual: Floats | Singles, kept: int) -> Floats:
         size = np.maximum(residual.max(axis=1), -residual.min(axis=1))[:, None]
         size[size == 0] = 1.0
         scaled = np.divide(residual, size, dtype=np.float32, casting="same_kind")
