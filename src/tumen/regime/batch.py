@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tumen.core.cells import inert_cell
 from tumen.core.errors import DataError, TumenError
 from tumen.core.nearest import did_you_mean
 from tumen.core.progress import Progress, Step, silent
@@ -115,10 +116,12 @@ def rule_csv(
             result, error = _ruled(regime, ledger, header, cells)
             if error:
                 bad.append((line, error))
-                writer.writerow([*_fit(cells, len(header)), line, *[""] * (len(RESULT) - 2), error])
+                kept = map(inert_cell, _fit(cells, len(header)))
+                writer.writerow([*kept, line, *[""] * (len(RESULT) - 2), error])
             else:
                 verdicts[result[0]] += 1
-                writer.writerow([*_fit(cells, len(header)), line, *result, ""])
+                kept = map(inert_cell, _fit(cells, len(header)))
+                writer.writerow([*kept, line, *result, ""])
             if rows % 2000 == 0:
                 progress(Step("rule", done=rows, note=f"{rows:,} rows of {size:,} bytes"))
     progress(Step("rule", done=rows, total=rows, note=f"{rows:,} rows"))

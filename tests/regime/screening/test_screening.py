@@ -392,3 +392,11 @@ def test_the_librarys_own_designations_are_screened(tmp_path: Path) -> None:
     gone = screen("Independent Petroleum Company", index=own, as_of=date(2024, 6, 1))
     assert gone.hits == ()
     assert gone.not_listed == 1
+
+
+def test_no_cell_of_a_batch_starts_a_formula(tmp_path: Path, index: NameIndex) -> None:
+    source, out = tmp_path / "names.csv", tmp_path / "out.csv"
+    source.write_text("name\n=cmd|calc\n-2+3\n")
+    screen_csv(source, out, index=index, as_of=MARCH)
+    lines = out.read_text().splitlines()[1:]
+    assert [line.split(",")[1] for line in lines] == ["'=cmd|calc", "'-2+3"]

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import IO
 
+from tumen.core.cells import inert_cell
 from tumen.core.countries import country
 from tumen.core.errors import CaseError, DataError, TumenError
 from tumen.core.nearest import did_you_mean
@@ -91,7 +92,8 @@ def screen_csv(
             for number, row in enumerate(_rows(rows, path), start=1):
                 result = _screen_row(row, index, as_of, threshold)
                 counts[result["verdict"]] += 1
-                writer.writerow({"line": str(rows.line_num), **result})
+                cells = {key: inert_cell(text) for key, text in result.items()}
+                writer.writerow({"line": str(rows.line_num), **cells})
                 if number % 100 == 0:
                     progress(Step("screen", number, 0, f"{counts['hit']} hits"))
     lines = sum(counts.values())
