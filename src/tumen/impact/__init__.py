@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tumen.impact.economy import Economy
     from tumen.impact.findings import find
     from tumen.impact.gradient import leak_values
+    from tumen.impact.jax_backend import JaxBackend
     from tumen.impact.long_run import solve, solve_batch
     from tumen.impact.optimal import candidate_cells, frontier, rank_bans
     from tumen.impact.response import Response, Responses
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Economy",
+    "JaxBackend",
     "LongRun",
     "Response",
     "Responses",
@@ -57,6 +59,7 @@ __all__ = [
 
 _HOMES = {
     "Economy": "economy",
+    "JaxBackend": "jax_backend",
     "LongRun": "block",
     "Response": "response",
     "Responses": "response",
