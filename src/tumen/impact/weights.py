@@ -12,8 +12,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.sparse import csgraph
 
 from tumen.core.errors import ModelError
 from tumen.core.status import Status
@@ -148,8 +146,8 @@ def refuse_stranded(economy: Economy, kernel: Kernel, shock: Shock, cells: Cells
         return
     links = (kernel.weight > 0).sum(axis=0)
     np.add.at(links, (cells.importer, cells.exporter), change)
-    count, part = csgraph.connected_components(sparse.csr_matrix(links > 0), directed=False)
-    if count == 1:
+    part = _components(links > 0)
+    if (part == part[0]).all():
         return
     own = economy.deficit if shock.transfer is None else economy.deficit + shock.transfer
     owed = np.bincount(part, weights=own)
@@ -216,10 +214,10 @@ class Weights:
     shared_received: Floats
     kept_rows: Floats | None
     kept_columns: Floats | None
-    forward: sparse.csr_matrix | None
-    backward: sparse.csr_matrix | None
+    forward: Correction | None
+    backward: Correction | None
     kept_rows_received: Floats | None = None
-    forward_received: sparse.csr_matrix | None = None
+    forward_received: Correction | None = None
     has_tariffs: bool = False
 
     def appeal(self, attraction: Floats) -> Floats:
@@ -238,14 +236,51 @@ class Weights:
         return _product(back, self.kept_columns, self.backward, spent_by_appeal)
 
 
+@dataclass(frozen=True, eq=False)
+class Correction:
+    """A sparse matrix by its cells: all that a block of scenarios changes.
+
+    A matrix of scipy would do, but loading scipy.sparse costs a run a second.
+
+    Attributes
+    ----------
+    rows, columns, data
+        Place and value of each cell; cells of one place add up.
+    size
+        Number of rows.
+    """
+
+    rows: NDArray[np.intp]
+    columns: NDArray[np.intp]
+    data: Floats
+    size: int
+
+    def of(self, values: Floats) -> Floats:
+        """Return the product with a vector."""
+        weights = self.data * values[self.columns]
+        product = np.bincount(self.rows, weights=weights, minlength=self.size)
+        return np.asarray(product, dtype=np.float64)
+
+
+def _components(links: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Return the smallest member of the part that each country is linked to, either way."""
+    near = links | links.T | np.eye(len(links), dtype=bool)
+    part = np.arange(len(links))
+    while True:
+        nearest = np.where(near, part[None, :], len(links)).min(axis=1)
+        if (nearest == part).all():
+            return part
+        part = nearest
+
+
 def _product(
-    shared: Floats, kept: Floats | None, correction: sparse.csr_matrix | None, values: Floats
+    shared: Floats, kept: Floats | None, correction: Correction | None, values: Floats
 ) -> Floats:
     product: Floats = np.matmul(shared, values)
     if kept is not None:
         product *= kept
     if correction is not None:
-        product += (correction @ values.reshape(-1)).reshape(product.shape)
+        product += correction.of(values.reshape(-1)).reshape(product.shape)
     return product
 
 
@@ -312,7 +347,7 @@ def _correction(
     batch: int,
     *,
     size: Floats | None = None,
-) -> tuple[Floats | None, sparse.csr_matrix | None]:
+) -> tuple[Floats | None, Correction | None]:
     """Return which rows of `base` count and the sparse matrix that corrects the rest.
 
     `size` weighs the columns of a row (spending of buyers) when its own sum is not 1.
@@ -343,10 +378,10 @@ def _correction(
         data.append(written[k, c])
         rows.append(line[k] * batch + scenario[k])
         columns.append((line[k] // n * n + c) * batch + scenario[k])
-    shape = (sectors * n * batch, sectors * n * batch)
-    where = (np.concatenate(rows).astype(np.int32), np.concatenate(columns).astype(np.int32))
-    matrix = sparse.csr_matrix((np.concatenate(data), where), shape=shape)
-    return kept, matrix
+    correction = Correction(
+        np.concatenate(rows), np.concatenate(columns), np.concatenate(data), sectors * n * batch
+    )
+    return kept, correction
 
 
 def _row_sizes(base: Floats, size: Floats) -> Floats:
