@@ -23,6 +23,7 @@ from tumen.impact.shock import Cell, Shock, shock_from_restrictions
 from tumen.impact.spec import Ban, Direction, Scenario, Spec
 from tumen.impact.target_block import TargetOutcomes, Targets, solve_target
 from tumen.impact.uncertainty import draw_targets, elasticity_ranges, input_names, quantiles
+from tumen.numerics.batches import map_blocks
 from tumen.trade import Facts, InputOutput
 
 GOODS_END = "construction_utilities"
@@ -134,15 +135,20 @@ def study(
     others = _others(economy, spec, bans, target, seed, progress)
     progress(Step("impact", 2, 4, "drawing the target's inputs"))
     targets = _drawn(bare, chosen, spec, seed)
-    outcomes: dict[tuple[str, str], TargetOutcomes] = {
-        (scenario.id, run): solve_target(
+
+    def outcome(cell: tuple[Scenario, str]) -> TargetOutcomes:
+        scenario, run = cell
+        return solve_target(
             targets,
             exports_open=_openness(bare, scenario, bans, "exports"),
             imports_open=_openness(bare, scenario, bans, "imports"),
             horizon=horizon(run),
         )
-        for scenario in spec.scenarios
-        for run in spec.runs
+
+    cells = [(scenario, run) for scenario in spec.scenarios for run in spec.runs]
+    outcomes: dict[tuple[str, str], TargetOutcomes] = {
+        (scenario.id, run): made
+        for (scenario, run), made in zip(cells, map_blocks(outcome, cells), strict=True)
     }
     progress(Step("impact", 3, 4, "finding what drives the number"))
     run = spec.runs[-1]
