@@ -213,7 +213,7 @@ def test_a_good_file_passes() -> None:
             "inner:\n",
             "inner: PRK\nx:\n",
             [
-                "case.yaml:3: inner: 'PRK' is of the wrong kind",
+                "case.yaml:3: inner: 'PRK' is not a mapping of keys",
                 "a mapping of keys",
                 "case.yaml:4: x",
             ],

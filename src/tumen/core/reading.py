@@ -199,8 +199,9 @@ def _explain(item: Any, model: type[BaseModel]) -> tuple[str, str]:
             return raised.problems[0].what, raised.problems[0].hint
         return str(raised), str(getattr(raised, "hint", ""))
     if kind in _EXPECTED:
-        what = "the value is missing" if given is None else f"'{short(given)}' is of the wrong kind"
-        return what, f"write {_EXPECTED[kind]}"
+        wanted = _EXPECTED[kind]
+        what = "the value is missing" if given is None else f"'{short(given)}' is not {wanted}"
+        return what, f"write {wanted}"
     return f"'{short(given)}': {item['msg'][:1].lower()}{item['msg'][1:]}", ""
 
 

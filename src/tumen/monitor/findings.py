@@ -75,7 +75,7 @@ def find(
     >>> found = find(monitor.Spec(), regime=regime.load("UN-1718"), flows=trade.read_sample(),
     ...     facts=trade.read_facts("PRK"), target="PRK")
     >>> found[0].sentence[:70]
-    'Before the bans China recorded USD 1,290 million a year of purchases o'
+    'Before the bans China recorded USD 1,320 million a year of purchases o'
     """
     quality, watches = watch_all(
         spec, regime=regime, flows=flows, facts=facts, target=target, as_of=as_of
