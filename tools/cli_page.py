@@ -24,6 +24,7 @@ Written by `tools/cli_page.py` from the commands' own help.
 | 2 | the case or the call is wrong: its author can repair it |
 | 3 | the data are wrong or missing, or a record does not come out again |
 | 4 | a model has no answer that may be shown |
+| 5 | the machine: a full disk, a missing right, too little memory |
 | 1 | a bug |
 | 130 | stopped from the keyboard |
 
@@ -33,7 +34,6 @@ standard error. No command asks a question, and none uses the network unless its
 | variable | effect |
 |---|---|
 | `TUMEN_CACHE` | folder for indexes and imported data |
-| `TUMEN_WORKERS` | number of workers; changes no number |
 | `TUMEN_TRACEBACK` | set to 1, a bug prints its traceback |
 """
 

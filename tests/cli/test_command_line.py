@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -17,6 +18,7 @@ from tumen.cli.app import COMMANDS, MOST_PROBLEMS, error_text, main, tumen
 from tumen.cli.show import bar, emit, plain, table_text
 from tumen.core.errors import CaseError, DataError, ModelError, Problem
 from tumen.core.progress import Step, silent
+from tumen.core.settings import default_settings
 
 
 def leaves(command: click.Command, name: str = "") -> Iterator[tuple[str, click.Command]]:
@@ -89,6 +91,10 @@ def test_a_missing_record_is_an_error_of_the_data(tmp_path: Path) -> None:
         (CaseError("a", "b:1", "c"), 2),
         (DataError("a", "b:1", "c"), 3),
         (ModelError("a", "b:1", "c"), 4),
+        (OSError(errno.ENOSPC, "full", "b"), 5),
+        (PermissionError(errno.EACCES, "no", "b"), 5),
+        (MemoryError(), 5),
+        (FileNotFoundError(errno.ENOENT, "a bug", "b"), 1),
         (RuntimeError("a"), 1),
         (KeyboardInterrupt(), 130),
         (click.UsageError("a"), 2),
@@ -125,6 +131,31 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
     done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
     assert done.returncode in (0, 141)
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_an_output_that_takes_nothing_is_the_machines_fault() -> None:
+    command = f"{sys.executable} -m tumen --help > /dev/full"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert done.returncode == 5
+    assert done.stderr == (
+        "the output cannot be used: No space left on device\n  hint: free some space\n"
+    )
+
+
+def test_a_user_without_a_home_is_told_which_variable_to_set(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("TUMEN_CACHE", raising=False)
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", fail)
+    with pytest.raises(CaseError, match="set TUMEN_CACHE"):
+        default_settings()
+    monkeypatch.setenv("TUMEN_CACHE", "/elsewhere")
+    assert default_settings().cache == Path("/elsewhere")
 
 
 def test_a_terminal_without_letters_gets_signs_instead_of_an_error() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -202,3 +203,27 @@ def test_an_empty_or_broken_store_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "store" / "store.json").write_text("{", encoding="utf-8")
     with pytest.raises(DataError, match="broken"):
         store.read()
+
+
+def test_a_full_disk_is_told_and_leaves_the_store_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path / "store")
+    store.import_baci([write(tmp_path / "files", year=2016)])
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "replace", full)
+    with pytest.raises(DataError, match="cannot be written: No space left") as caught:
+        store.import_baci([write(tmp_path / "files", year=2017)])
+    assert caught.value.problems[0].where == str(store.folder)
+    assert store.years() == (2016,)
+    assert not (store.folder / "staging").exists()
+
+
+def test_a_store_that_is_no_folder_is_told(tmp_path: Path) -> None:
+    place = tmp_path / "store"
+    place.write_text("words", encoding="utf-8")
+    with pytest.raises(DataError, match="the store cannot be written: Not a directory"):
+        Store(place).import_baci([write(tmp_path / "files")])

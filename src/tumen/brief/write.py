@@ -86,7 +86,7 @@ def _format_of(target: Path) -> Format:
     if found is None:
         raise CaseError(
             f"'{target.suffix or target.name}' names no format",
-            str(target),
+            target.name,
             "write .html, .pdf or .md",
         )
     return found
@@ -105,11 +105,11 @@ def _made(record: Assessment, chosen: Format, spec: Spec | None, kept_in: Path |
     from tumen.brief.plain import pictures_of, plain_document, words_of
 
     plain = plain_document(document)
-    _warn_of_missing_glyphs(words_of(plain))
     drawings = draw_all(drawn, pictures_of(plain), is_for_phones=chosen == "html", kept_in=kept_in)
     if chosen == "pdf":
         from tumen.brief.pdf import to_pdf
 
+        _warn_of_missing_glyphs(words_of(plain))
         return to_pdf(document, drawings=drawings)
     from tumen.brief.html import to_html
 
@@ -117,7 +117,7 @@ def _made(record: Assessment, chosen: Format, spec: Spec | None, kept_in: Path |
 
 
 def _warn_of_missing_glyphs(words: str) -> None:
-    """Log the characters that no font holds; they print as empty boxes."""
+    """Log the characters that no font holds; a PDF prints boxes, a browser has more fonts."""
     from tumen.brief.fonts import without_glyph
 
     missing = without_glyph(words)

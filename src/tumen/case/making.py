@@ -31,9 +31,15 @@ def new(folder: str | Path) -> Path:
         if path.exists() and (not path.is_dir() or any(path.iterdir())):
             raise CaseError("the folder is not empty", str(path), "name a new folder")
         path.mkdir(parents=True, exist_ok=True)
-        (path / CASE_FILE).write_text(text, encoding="utf-8")
+        case_file = path / CASE_FILE
+        try:
+            case_file.write_text(text, encoding="utf-8")
+        except OSError:
+            case_file.unlink(missing_ok=True)
+            raise
     except (OSError, ValueError) as error:
         if isinstance(error, CaseError):
             raise
-        raise CaseError(f"the folder cannot be made: {error}", str(path)) from None
+        reason = getattr(error, "strerror", None) or error
+        raise CaseError(f"the folder cannot be made: {reason}", str(path)) from None
     return path

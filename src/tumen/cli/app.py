@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from importlib import import_module
@@ -9,7 +10,7 @@ from importlib import import_module
 import click
 
 from tumen import __version__
-from tumen.core.errors import CaseError, DataError, ModelError, TumenError
+from tumen.core.errors import CaseError, DataError, ModelError, Problem, TumenError
 from tumen.core.nearest import did_you_mean
 
 COMMANDS = {
@@ -30,6 +31,20 @@ COMMANDS = {
 
 MOST_PROBLEMS = 50
 """So many problems are printed; the rest is counted."""
+
+MACHINE = {
+    errno.ENOSPC: "free some space",
+    errno.EDQUOT: "free some space",
+    errno.EFBIG: "allow larger files",
+    errno.EACCES: "allow it, or name another place",
+    errno.EPERM: "allow it, or name another place",
+    errno.EROFS: "name another place",
+    errno.EMFILE: "allow more open files",
+    errno.ENFILE: "close other programs",
+    errno.ENOMEM: "close other programs",
+    errno.EIO: "check the disk",
+}
+"""What helps when the machine, and neither the call nor tumen, is at fault; by its error number."""
 
 EXIT_CODES: tuple[tuple[type[TumenError], int], ...] = (
     (CaseError, 2),
@@ -87,7 +102,7 @@ def tumen() -> None:
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line and leave with its exit code.
 
-    0 done, 2 the case or the call, 3 the data, 4 a model, 1 a bug.
+    0 done, 2 the case or the call, 3 the data, 4 a model, 5 the machine, 1 a bug.
     """
     _write_any_letter()
     sys.exit(_run(sys.argv[1:] if arguments is None else arguments))
@@ -103,8 +118,8 @@ def _run(arguments: list[str]) -> int:
         click.echo("stopped; the record is as it was", err=True)
         return 130
     except BrokenPipeError:
-        # The reader, e.g. `head`, has gone: say nothing more, at exit neither.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader, e.g. `head`, has gone.
+        _say_no_more()
         return 0
     except TumenError as error:
         click.echo(error_text(error), err=True)
@@ -112,6 +127,12 @@ def _run(arguments: list[str]) -> int:
     except Exception as error:
         if os.environ.get("TUMEN_TRACEBACK"):
             raise
+        problem = machine_problem(error)
+        if problem is not None:
+            if not problem.where:
+                _say_no_more()
+            click.echo(str(problem), err=True)
+            return 5
         click.echo(
             f"bug: {type(error).__name__}: {error}\n"
             "  hint: set TUMEN_TRACEBACK=1, run again and report what is printed",
@@ -120,6 +141,17 @@ def _run(arguments: list[str]) -> int:
         return 1
     # A command that leaves by itself gives its exit code, any other gives None.
     return left_with if isinstance(left_with, int) else 0
+
+
+def machine_problem(error: Exception) -> Problem | None:
+    """Return what the machine refused, where and what helps; None when it is not at fault."""
+    if isinstance(error, MemoryError):
+        return Problem("the memory is full", hint=MACHINE[errno.ENOMEM])
+    if not isinstance(error, OSError) or error.errno not in MACHINE:
+        return None
+    reason, where = os.strerror(error.errno), error.filename
+    what = f"the {'file' if where else 'output'} cannot be used: {reason}"
+    return Problem(what, str(where or ""), MACHINE[error.errno])
 
 
 def error_text(error: TumenError) -> str:
@@ -131,6 +163,11 @@ def error_text(error: TumenError) -> str:
     if len(error.problems) > 1:
         shown.append(f"{len(error.problems):,} problems")
     return "\n".join(shown)
+
+
+def _say_no_more() -> None:
+    """Drop what is still to be printed, which nobody can take."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _write_any_letter() -> None:

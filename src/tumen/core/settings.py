@@ -6,29 +6,34 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from tumen.core.errors import CaseError
+
 
 @dataclass(frozen=True)
 class Settings:
-    """Where tumen keeps files and how much of the machine it may use.
+    """Where tumen keeps files.
 
     Attributes
     ----------
     cache
-        Folder for indexes and imported data.
-    workers
-        Number of worker threads or processes.
+        Folder for indexes, imported data and kept drawings.
     """
 
     cache: Path
-    workers: int
 
 
 def default_settings() -> Settings:
-    """Return the settings of this machine: ``TUMEN_CACHE`` and ``TUMEN_WORKERS``, or defaults.
+    """Return the settings of this machine: ``TUMEN_CACHE``, or a folder of the user's cache.
 
     Only an interface calls this; rooms take settings as arguments.
+
+    Raises
+    ------
+    CaseError
+        When neither variable is set and the user has no home folder.
     """
-    home = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    cache = Path(os.environ.get("TUMEN_CACHE") or Path(home) / "tumen")
-    workers = int(os.environ.get("TUMEN_WORKERS") or os.cpu_count() or 1)
-    return Settings(cache=cache, workers=max(1, workers))
+    stated, shared = os.environ.get("TUMEN_CACHE"), os.environ.get("XDG_CACHE_HOME")
+    try:
+        return Settings(cache=Path(stated or Path(shared or Path.home() / ".cache") / "tumen"))
+    except RuntimeError:
+        raise CaseError("this user has no home folder", "", "set TUMEN_CACHE to a folder") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import uuid
 from collections.abc import Iterable
@@ -22,7 +23,7 @@ from tumen.core.finding import Input
 from tumen.core.periods import period as read_period
 from tumen.core.products import product as product_code
 from tumen.core.progress import Progress, Step, silent
-from tumen.core.record import Record, canonical_json, sha256_bytes, sha256_text
+from tumen.core.record import Record, canonical_json, sha256_file, sha256_text
 from tumen.trade.flows import Choice, Flows
 from tumen.trade.sources.baci import CAVEATS, BaciFile, baci_file, country_codes, stage
 from tumen.trade.sources.columns import flows_of
@@ -120,20 +121,30 @@ class Store:
         Raises
         ------
         DataError
-            When a file is wrong, or of another revision or release than the store.
+            When a file is wrong, of another revision or release than the store, or the store
+            cannot be written; years that entered before are kept.
         """
         files = sorted((baci_file(path) for path in paths), key=lambda file: file.year)
         self._check_one_release(files)
-        self._remove_strays()
         entered = []
-        for done, file in enumerate(files):
-            progress(Step("trade", done, len(files), f"BACI {file.year}"))
-            digest = sha256_bytes(file.path.read_bytes())
-            held = self.manifest()
-            if held and file.year in held.years and held.years[file.year].sha256 == digest:
-                continue
-            self._take(file, digest, held)
-            entered.append(file.year)
+        try:
+            self._remove_strays()
+            for done, file in enumerate(files):
+                progress(Step("trade", done, len(files), f"BACI {file.year}"))
+                digest = sha256_file(file.path)
+                held = self.manifest()
+                if held and file.year in held.years and held.years[file.year].sha256 == digest:
+                    continue
+                self._take(file, digest, held)
+                entered.append(file.year)
+        except (OSError, duckdb.Error) as error:
+            raise DataError(
+                f"the store cannot be written: {_reason(error)}",
+                str(self.folder),
+                "free some space, or name another folder; the years imported before are kept",
+            ) from None
+        finally:
+            shutil.rmtree(self.folder / "staging", ignore_errors=True)
         progress(Step("trade", len(files), len(files), "done"))
         return tuple(entered)
 
@@ -236,7 +247,6 @@ class Store:
             for path in (self.folder / order).glob("*.parquet"):
                 if f"{order}/{path.name}" not in named:
                     path.unlink()
-        shutil.rmtree(self.folder / "staging", ignore_errors=True)
 
     def _take(self, file: BaciFile, digest: str, held: StoreManifest | None) -> None:
         names = country_codes(file.path.parent, release=file.release)
@@ -279,12 +289,19 @@ class Store:
                 years=years | {file.year: year},
             )
         )
-        shutil.rmtree(staging, ignore_errors=True)
 
     def _write(self, manifest: StoreManifest) -> None:
         part = self.folder / f"{MANIFEST}.{uuid.uuid4().hex}.part"
         part.write_text(canonical_json(manifest), encoding="utf-8")
         os.replace(part, self.folder / MANIFEST)
+
+
+def _reason(error: OSError | duckdb.Error) -> str:
+    """Return why a file cannot be written; duckdb tells the system's number inside its text."""
+    number = re.search(r'"errno":"(\d+)"', str(error))
+    if number:
+        return os.strerror(int(number[1]))
+    return getattr(error, "strerror", None) or str(error).splitlines()[0]
 
 
 def _quoted(path: Path) -> str:

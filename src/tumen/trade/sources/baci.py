@@ -16,7 +16,7 @@ from tumen.core.countries import country_names
 from tumen.core.errors import DataError, Problem
 from tumen.core.finding import Input
 from tumen.core.products import vintage as hs_vintage
-from tumen.core.record import sha256_bytes
+from tumen.core.record import sha256_file
 from tumen.trade.flows import Flows
 from tumen.trade.sources.columns import flows_of
 from tumen.trade.sources.sample import baci_countries
@@ -157,7 +157,7 @@ def read_baci(path: Path | str) -> Flows:
         newest=-1,
         input=Input(
             id=f"trade.baci.{file.year}",
-            sha256=sha256_bytes(file.path.read_bytes()),
+            sha256=sha256_file(file.path),
             note=f"CEPII BACI {file.release}, {file.vintage}, {file.year}",
         ),
         vintage=file.vintage,

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-import tempfile
 from functools import cache
-from pathlib import Path
+from importlib.resources import as_file
 
 import duckdb
 import numpy as np
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 
 from tumen.core.errors import DataError
 from tumen.trade.flows import Flows
-from tumen.trade.shipped import read_shipped, shipped_input
+from tumen.trade.shipped import read_shipped, shipped_folder, shipped_input
 from tumen.trade.sources.columns import flows_of
 
 FILE = "baci_sample.parquet"
@@ -49,7 +48,8 @@ def read_sample() -> Flows:
     >>> round(flows.where(exporter="PRK", importer="CHN", period="2016").total(unit="MUSD"))
     1417
     """
-    columns = _read_parquet(read_shipped(FILE))
+    read_shipped(FILE)  # checks its hash
+    columns = _read_parquet()
     return flows_of(
         columns,
         names=baci_countries(),
@@ -72,16 +72,12 @@ def baci_countries() -> dict[int, str]:
     return {int(row["code"]): row["iso3"] for row in csv.DictReader(io.StringIO(text))}
 
 
-def _read_parquet(content: bytes) -> dict[str, NDArray[np.generic]]:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / FILE
-        path.write_bytes(content)
-        with duckdb.connect() as connection:
-            found = connection.execute(
-                "select t, i, j, k, v, coalesce(q / 1000.0, 'nan'::double) as q "
-                "from read_parquet(?)",
-                [str(path)],
-            ).fetchnumpy()
+def _read_parquet() -> dict[str, NDArray[np.generic]]:
+    with as_file(shipped_folder().joinpath(FILE)) as path, duckdb.connect() as connection:
+        found = connection.execute(
+            "select t, i, j, k, v, coalesce(q / 1000.0, 'nan'::double) as q from read_parquet(?)",
+            [str(path)],
+        ).fetchnumpy()
     if not found or not len(found["t"]):
         raise DataError("the shipped file holds no rows", FILE)
     return {name: np.ma.getdata(column) for name, column in found.items()}
