@@ -211,3 +211,67 @@ def test_perfect_and_ignorant_forecasts():
     assert Score.of([("almost certain", 1.0, True), ("almost no chance", 0.0, False)]).brier == 0
     even = Score.of([("roughly even chance", 0.5, True), ("roughly even chance", 0.5, False)])
     assert (even.brier, even.discrimination, even.calibration_error) == (0.25, 0, 0)
+
+
+def test_an_entry_made_on_an_older_view_follows_what_was_written_meanwhile(ledger_path):
+    older = Ledger.read(ledger_path)
+    day = date(2018, 3, 2)
+    older.settle("coal.J1", happened=False, source="the first writer", on=day)
+    written = older.settle("coal.J2", happened=True, source="the second writer", on=day)
+    assert Ledger.read(ledger_path) == written
+    assert [each.source for each in written.entries[-2:]] == [
+        "the first writer",
+        "the second writer",
+    ]
+    with pytest.raises(DataError, match="before the last one of 2018-03-02"):
+        older.settle("coal.J1", happened=True, source="a late writer", on=date(2018, 3, 1))
+
+
+def test_an_entry_after_a_last_line_without_its_end_starts_a_line_of_its_own(ledger_path):
+    ledger_path.write_bytes(ledger_path.read_bytes().rstrip())
+    written = Ledger.read(ledger_path).settle(
+        "coal.J1", happened=True, source="abc", on=date(2018, 3, 1)
+    )
+    assert Ledger.read(ledger_path) == written
+
+
+WRITER = """
+import sys
+from datetime import date
+from pathlib import Path
+from tumen.assess import Ledger
+
+path, name = Path(sys.argv[1]), sys.argv[2]
+print("ready", flush=True)
+sys.stdin.readline()
+for number in range(int(sys.argv[3])):
+    Ledger.read(path).settle(
+        "coal.J1", happened=True, source=f"{name} {number:03}", on=date(2018, 3, 1)
+    )
+"""
+
+
+def test_two_processes_that_write_at_once_lose_no_entry(ledger_path):
+    rounds = 40
+    writers = [
+        subprocess.Popen(
+            [sys.executable, "-c", WRITER, str(ledger_path), name, str(rounds)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for name in ("first", "second")
+    ]
+    for writer in writers:
+        assert writer.stdout.readline() == "ready\n"
+    for writer in writers:
+        writer.stdin.write("go\n")
+        writer.stdin.flush()
+    for writer in writers:
+        assert writer.communicate(timeout=120)[1] == ""
+    found = [each.source for each in Ledger.read(ledger_path).entries[4:]]
+    for name in ("first", "second"):
+        own = [source for source in found if source.startswith(name)]
+        assert own == [f"{name} {number:03}" for number in range(rounds)]
+    assert len(found) == 2 * rounds

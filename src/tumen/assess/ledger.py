@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from errno import ENOSPC
+from io import FileIO
 from math import log
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, TypeAdapter, ValidationError
 
+from tumen.assess.locked import locked
 from tumen.assess.record import Assessment, Judgment
 from tumen.core.errors import DataError
 from tumen.core.nearest import did_you_mean
@@ -151,6 +153,8 @@ class Score(Record):
 class Ledger:
     """A ledger on disk whose chain holds.
 
+    Several processes may write: an entry follows whatever the file holds when it is written.
+
     Attributes
     ----------
     path
@@ -212,14 +216,18 @@ class Ledger:
             When the day is before the last entry or the as-of date, or after a judgment is
             settled.
         """
-        self._check_day(on)
         digest = sha256_text(canonical_json(assessment))
-        before, entries = self.head, []
-        for judgment in assessment.judgments:
-            entry = _forecast(assessment, judgment, digest=digest, before=before, on=on)
-            entries.append(entry)
-            before = entry_hash(entry)
-        return self._append(entries)
+
+        def entries_after(ledger: Ledger) -> list[ForecastEntry]:
+            ledger._check_day(on)
+            before, entries = ledger.head, list[ForecastEntry]()
+            for judgment in assessment.judgments:
+                entry = _forecast(assessment, judgment, digest=digest, before=before, on=on)
+                entries.append(entry)
+                before = entry_hash(entry)
+            return entries
+
+        return self._append(entries_after)
 
     def settle(self, forecast: str, *, happened: bool | None, source: str, on: date) -> Self:
         """Append how a forecast came out; None when it cannot be settled.
@@ -230,18 +238,24 @@ class Ledger:
             When there is no such forecast, the day is before the last entry, or the source is
             too short to name one.
         """
-        self._check_day(on)
-        known = self.forecasts()
-        if forecast not in known:
-            hint = did_you_mean(forecast, known)
-            raise DataError(f"'{forecast}' is no forecast", str(self.path), hint)
         if len(source.strip()) < LEAST_SOURCE:
             hint = 'for example "China Customs, 23 January 2018"'
             raise DataError(f"'{source}' names no source", hint=hint)
-        entry = OutcomeEntry(
-            id=forecast, recorded_on=on, happened=happened, source=source, before=self.head
-        )
-        return self._append([entry])
+
+        def entry_after(ledger: Ledger) -> list[OutcomeEntry]:
+            ledger._check_day(on)
+            known = ledger.forecasts()
+            if forecast not in known:
+                hint = did_you_mean(forecast, known)
+                raise DataError(f"'{forecast}' is no forecast", str(self.path), hint)
+            return [
+                OutcomeEntry(
+                    id=forecast, recorded_on=on, happened=happened, source=source,
+                    before=ledger.head,
+                )
+            ]  # fmt: skip
+
+        return self._append(entry_after)
 
     def score(self) -> Score:
         """Score the settled forecasts; the latest forecast and outcome of each id count.
@@ -267,23 +281,35 @@ class Ledger:
                 hint="nothing is entered into a ledger later than it is dated",
             )
 
-    def _append(self, added: Sequence[ForecastEntry | OutcomeEntry]) -> Self:
-        """Write all entries at once at the end of the file, or none of them."""
-        content = "".join(canonical_json(entry) + "\n" for entry in added).encode()
+    def _append(
+        self, entries_after: Callable[[Ledger], Sequence[ForecastEntry | OutcomeEntry]]
+    ) -> Self:
+        """Write the entries that follow what the file holds: all at once, or none of them."""
+        entries_after(self)  # so that a refused entry makes no file
         try:
-            with self.path.open("ab", buffering=0) as file:
-                length = file.tell()
-                try:
-                    if file.write(content) < len(content):
-                        raise OSError(ENOSPC, os.strerror(ENOSPC))
-                    os.fsync(file.fileno())
-                except OSError:
-                    file.truncate(length)
-                    raise
+            with locked(self.path, to="append") as file:
+                content = file.readall()
+                held = type(self)(self.path, _entries_of(content, self.path))
+                added = entries_after(held)
+                start = "" if content.endswith(b"\n") or not content else "\n"
+                lines = [f"{canonical_json(entry)}\n" for entry in added]
+                _write_whole(file, start + "".join(lines))
         except OSError as error:
             what = f"the ledger cannot be written: {error.strerror or error}"
             raise DataError(what, str(self.path)) from None
-        return type(self)(self.path, (*self.entries, *added))
+        return type(self)(self.path, (*held.entries, *added))
+
+
+def _write_whole(file: FileIO, text: str) -> None:
+    """Append a text, or leave the file as it was."""
+    content, length = text.encode(), file.tell()
+    try:
+        if file.write(content) < len(content):
+            raise OSError(ENOSPC, os.strerror(ENOSPC))
+        os.fsync(file.fileno())
+    except OSError:
+        file.truncate(length)
+        raise
 
 
 def _read_entries(path: Path) -> tuple[ForecastEntry | OutcomeEntry, ...]:
@@ -292,9 +318,17 @@ def _read_entries(path: Path) -> tuple[ForecastEntry | OutcomeEntry, ...]:
             raise DataError("this is no file", str(path), "name the file of a ledger")
         if path.stat().st_size > MOST_BYTES:
             raise DataError(f"the ledger has more than {MOST_BYTES:,} bytes", str(path))
-        text = path.read_text(encoding="utf-8")
+        with locked(path, to="read") as file:
+            content = file.readall()
     except OSError as error:
         raise DataError(f"the ledger cannot be read: {error.strerror}", str(path)) from None
+    return _entries_of(content, path)
+
+
+def _entries_of(content: bytes, path: Path) -> tuple[ForecastEntry | OutcomeEntry, ...]:
+    """Return the entries of a ledger's content, whose chain holds."""
+    try:
+        text = content.decode()
     except UnicodeDecodeError as error:
         raise DataError(f"the ledger is not UTF-8 (byte {error.start})", str(path)) from None
     entries: list[ForecastEntry | OutcomeEntry] = []
