@@ -86,6 +86,10 @@ class Economy:
         raise_all(problems, DataError)
         raise_all(self._broken_identities(), DataError)
 
+    def __getstate__(self) -> dict[str, object]:
+        """Leave what was computed from it behind when it goes to another process."""
+        return self.__dict__ | {"_memory": {}}
+
     def _shapes(self) -> dict[str, tuple[int, ...]]:
         n, j = len(self.countries), len(self.sectors)
         return {

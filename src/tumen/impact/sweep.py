@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
+from tumen import __version__
 from tumen.core.errors import DataError, ModelError
 from tumen.core.progress import Progress, Step, silent
 from tumen.core.record import canonical_json, sha256_bytes
@@ -62,9 +63,9 @@ def run_sweep(
 ) -> SweepResult:
     """Solve `count` scenarios, storing each piece, and go on where an earlier run stopped.
 
-    A piece is written under another name and then renamed, so a file is whole or absent. Its name
-    holds a hash of the economy, the settings and the piece's shocks; pieces of other runs are not
-    used.
+    A piece is written under another name and then renamed, so a file is whole or absent, whenever
+    the process is killed. Its name holds a hash of the economy, the settings, the piece's shocks
+    and the version of tumen; pieces of other runs are not used.
 
     Parameters
     ----------
@@ -75,14 +76,18 @@ def run_sweep(
     workers
         Threads on this machine.
     scheduler
-        Address of a Dask scheduler; the extra `cluster` is needed.
+        Address of a Dask scheduler; the extra `cluster` is needed, here and on its workers. Every
+        worker solves a piece with one thread; this process stores the pieces.
+    progress
+        Told each piece that is stored, with the number of scenarios that have no answer.
 
     Raises
     ------
     ModelError
-        When `count` is not positive.
+        When `count` is not positive, or no scheduler answers, or a worker dies again and again.
+        What a scenario raises on a worker is raised here.
     DataError
-        When the folder cannot be written.
+        When the folder cannot be written or a piece in it is damaged.
 
     Examples
     --------
@@ -106,15 +111,24 @@ def run_sweep(
     except OSError as error:
         raise DataError(f"the folder cannot be made ({error})", str(place)) from error
     spans = [range(k, min(k + PIECE, count)) for k in range(0, count, PIECE)]
-    work = partial(_piece, economy, scenario, settings=chosen, workers=workers)
     names = [place / _name(economy, chosen, scenario, span) for span in spans]
     missing = [k for k, name in enumerate(names) if not name.exists()]
-    done = len(spans) - len(missing)
-    progress(Step("sweep", done, len(spans)))
-    for k, content in _contents(work, [spans[k] for k in missing], missing, scheduler):
+    done, failed = len(spans) - len(missing), 0
+    progress(Step("sweep", done, len(spans), "pieces of an earlier run" if done else ""))
+    work = partial(_piece, economy, scenario, settings=chosen)
+    todo = {k: spans[k] for k in missing}
+    pieces: Iterator[tuple[int, bytes]]
+    if scheduler is None:
+        pieces = ((k, work(span, workers=workers)) for k, span in todo.items())
+    else:
+        pieces = _on_cluster(partial(work, workers=1), todo, scheduler, progress)
+    for k, content in pieces:
         _store(names[k], content)
         done += 1
-        progress(Step("sweep", done, len(spans)))
+        failed += int((~_read(content, names[k]).has_converged).sum())
+        note = f"{failed} scenarios without an answer" if failed else ""
+        progress(Step("sweep", done, len(spans), note))
+    _tidy(names)
     return _joined(names)
 
 
@@ -140,7 +154,7 @@ def _name(
     economy: Economy, settings: LongRun, scenario: Callable[[int], Shock], span: range
 ) -> str:
     memo = economy._memory.setdefault("hash", economy_hash(economy))
-    parts = [str(memo).encode(), repr(settings).encode()]
+    parts = [str(memo).encode(), repr(settings).encode(), __version__.encode()]
     for k in span:
         shock = scenario(k)
         for values in (shock.exporter, shock.importer, shock.sector, shock.openness):
@@ -167,40 +181,77 @@ def _piece(
     return result.to_bytes()
 
 
-def _contents(
-    work: Callable[[range], bytes],
-    spans: Sequence[range],
-    places: Sequence[int],
-    address: str | None,
+def _on_cluster(
+    work: Callable[[range], bytes], spans: Mapping[int, range], address: str, progress: Progress
 ) -> Iterator[tuple[int, bytes]]:
-    """Yield the place and content of each missing piece, from here or from a cluster."""
-    if address is None:
-        for place, span in zip(places, spans, strict=True):
-            yield place, work(span)
-        return
+    """Yield the number and content of each piece, in the order in which workers finish."""
     try:
-        from distributed import Client, as_completed
+        from distributed import CancelledError, Client, KilledWorker, as_completed
     except ImportError as error:
         hint = "pip install 'tumen[cluster]'"
         raise ModelError("a scheduler needs the extra 'cluster'", "sweep", hint) from error
-    with Client(address) as client:
-        futures = {
-            client.submit(work, span, pure=False): k for k, span in zip(places, spans, strict=True)
-        }
+    try:
+        client = Client(address)
+    except (OSError, ValueError) as error:
+        hint = "start it with 'dask scheduler' and give what it prints, e.g. tcp://host:8786"
+        raise ModelError(f"no scheduler answers ({error})", address, hint) from error
+    with client:
+        if not client.scheduler_info()["workers"]:
+            progress(Step("sweep", 0, 0, f"waiting for the first worker of {address}"))
+        # What all pieces share travels once; as a task it outlives the worker that holds it.
+        shared = client.submit(_kept, work, pure=False)
+        futures = {client.submit(_remote, shared, span, pure=False): k for k, span in spans.items()}
         for future in as_completed(list(futures)):
-            yield futures[future], future.result()
+            try:
+                yield futures[future], future.result()
+            except (KilledWorker, CancelledError) as error:
+                span = spans[futures[future]]
+                what = f"the workers were lost with scenarios {span.start} to {span.stop - 1}"
+                hint = "look at the workers' logs; stored pieces are not lost, run again"
+                raise ModelError(f"{what} ({error})", address, hint) from error
+
+
+def _kept(work: Callable[[range], bytes]) -> Callable[[range], bytes]:
+    return work
+
+
+def _remote(work: Callable[[range], bytes], span: range) -> bytes:
+    return work(span)
 
 
 def _store(name: Path, content: bytes) -> None:
-    partial_name = name.with_suffix(f".{os.getpid()}.part")
-    partial_name.write_bytes(content)
-    partial_name.replace(name)
+    """Write a piece; another run that wrote the same piece meanwhile does no harm."""
+    unfinished = name.with_suffix(f".{os.getpid()}.part")
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(name)
+    except OSError as error:
+        if not name.exists():
+            raise DataError(f"the piece cannot be written ({error})", str(name)) from error
+
+
+def _tidy(names: Sequence[Path]) -> None:
+    """Remove what killed runs left unfinished of pieces that are whole."""
+    stems = {name.stem for name in names}
+    for left in names[0].parent.glob("*.part"):
+        if left.name.partition(".")[0] in stems:
+            left.unlink(missing_ok=True)
+
+
+def _read(content: bytes, name: Path) -> SweepResult:
+    buffer = io.BytesIO(content)
+    try:
+        parts = [np.lib.format.read_array(buffer, allow_pickle=False) for _ in range(3)]
+    except ValueError as error:
+        hint = "delete the file and run again"
+        raise DataError(f"the piece is damaged ({error})", str(name), hint) from error
+    return SweepResult(*parts)
 
 
 def _joined(names: Sequence[Path]) -> SweepResult:
-    pieces = []
-    for name in names:
-        buffer = io.BytesIO(name.read_bytes())
-        pieces.append([np.lib.format.read_array(buffer, allow_pickle=False) for _ in range(3)])
-    columns = [np.concatenate(column) for column in zip(*pieces, strict=True)]
-    return SweepResult(columns[0], columns[1], columns[2])
+    pieces = [_read(name.read_bytes(), name) for name in names]
+    return SweepResult(
+        np.concatenate([piece.welfare_hat for piece in pieces]),
+        np.concatenate([piece.has_converged for piece in pieces]),
+        np.concatenate([piece.iterations for piece in pieces]),
+    )
