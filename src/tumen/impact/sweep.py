@@ -7,11 +7,11 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
 
-from tumen import __version__
 from tumen.core.errors import DataError, ModelError
 from tumen.core.progress import Progress, Step, silent
 from tumen.core.record import canonical_json, sha256_bytes
@@ -154,7 +154,7 @@ def _name(
     economy: Economy, settings: LongRun, scenario: Callable[[int], Shock], span: range
 ) -> str:
     memo = economy._memory.setdefault("hash", economy_hash(economy))
-    parts = [str(memo).encode(), repr(settings).encode(), __version__.encode()]
+    parts = [str(memo).encode(), repr(settings).encode(), version("tumen").encode()]
     for k in span:
         shock = scenario(k)
         for values in (shock.exporter, shock.importer, shock.sector, shock.openness):
