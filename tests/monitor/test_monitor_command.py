@@ -33,8 +33,43 @@ def test_a_day_cuts_what_came_later(capsys: pytest.CaptureFixture[str]) -> None:
 def test_one_table_as_csv(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, "monitor", "--table", "residuals.CHN", "--csv")
     lines = out.splitlines()
-    assert lines[0] == "product,period,value,word,clause,days"
+    assert lines[0] == "product,period,value_musd,word,clause,days"
     assert lines[1].startswith("graphite,2018,4.794393,")
+
+
+@pytest.mark.parametrize(
+    ("table", "head", "title"),
+    [
+        (
+            "compliance.CHN",
+            "product,banned_from,before_musd,of_ban_musd,after_musd,estimated,unknown",
+            "Recorded after, a year (MUSD)",
+        ),
+        (
+            "backfill.CHN.RUS",
+            "product,fall_musd,change_musd,share,all_share",
+            "Share taken over by all  ",
+        ),
+        (
+            "compensation.CHN.2701",
+            "what,change_share,before,after,series",
+            "Change on the year (share)",
+        ),
+        ("quality", "flag,rows,meaning", "Rows"),
+    ],
+)
+def test_the_head_of_a_number_names_its_unit(
+    capsys: pytest.CaptureFixture[str], table: str, head: str, title: str
+) -> None:
+    _, out, _ = run(capsys, "monitor", "--table", table, "--csv")
+    assert out.splitlines()[0] == head
+    _, out, _ = run(capsys, "monitor", "--table", table)
+    assert title in f"{out.splitlines()[2]}  "
+
+
+def test_a_count_is_a_whole_number(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "monitor", "--table", "quality", "--csv")
+    assert out.splitlines()[1].startswith("sibling swap,97,")
 
 
 def test_a_case_brings_its_own_section_and_day(capsys: pytest.CaptureFixture[str], project) -> None:  # type: ignore[no-untyped-def]

@@ -11,6 +11,7 @@ import pytest
 from tumen import monitor, regime, trade
 from tumen.core.finding import Finding
 from tumen.monitor import Spec
+from tumen.monitor.wording import went_words
 from tumen.regime import Regime
 from tumen.trade import Flows
 
@@ -129,3 +130,85 @@ def test_a_heading_banned_in_two_steps_is_watched_by_its_parts(rules: Regime) ->
     assert "after the ban of 2016-11-30" in silver.sentence
     whole = found["monitor.compliance.CHN"]
     assert "USD 34.9 million a year of purchases of 2 banned products" in whole.sentence
+
+
+def overview(rules: Regime, as_of: date | None, *products: str) -> Finding:
+    spec = Spec.model_validate({"headings": [{"product": code} for code in products]})
+    return findings(rules, as_of, spec)["monitor.compliance.CHN"]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "products", "expected"),
+    [
+        (
+            None,
+            ("2701",),
+            "Before the ban China recorded USD 1,120 million a year of purchases of coal from "
+            "North Korea. Afterwards it recorded none. What was not recorded is unknown.",
+        ),
+        (
+            None,
+            ("2701", "2601"),
+            "Before the bans China recorded USD 1,190 million a year of purchases of 2 banned "
+            "products, most of it coal, from North Korea. Afterwards it recorded none. What was "
+            "not recorded is unknown.",
+        ),
+        (
+            None,
+            ("2701", "2608"),
+            "Afterwards it recorded USD 340,000 a year (in 1 of the 2 products).",
+        ),
+        (None, ("2504",), "Afterwards it recorded USD 2.40 million a year. What"),
+        (None, ("2607", "2601", "2608"), "3 banned products, most of it iron ore, from"),
+        (
+            None,
+            ("2607", "2608", "2603", "2601"),
+            "4 banned products, the largest of them iron ore,",
+        ),
+        (
+            date(2018, 2, 28),
+            ("2701", "2608"),
+            "For 1 of them a whole year after the ban had been released: USD 13.7 million a year "
+            "before, and after it USD 681,000 a year.",
+        ),
+        (
+            date(2017, 8, 31),
+            ("2701",),
+            "No figures for a whole year after a ban had been released by 2017-08-31.",
+        ),
+    ],
+)
+def test_the_overview_counts_in_plain_words(
+    rules: Regime, as_of: date | None, products: tuple[str, ...], expected: str
+) -> None:
+    assert expected in overview(rules, as_of, *products).sentence
+
+
+def test_the_title_compares_the_same_goods_before_and_after(rules: Regime) -> None:
+    figure = overview(rules, date(2018, 2, 28), "2701", "2608").figure
+    assert figure is not None
+    assert figure.title == (
+        "China's recorded purchases of banned goods fell from USD 13.7 million to USD 681,000 a "
+        "year"
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (1120.0, 0.0, "fell from USD 1,120 million a year to none"),
+        (2.0, 4.0, "rose from USD 2.00 million to USD 4.00 million a year"),
+        (4.0, 2.0, "fell from USD 4.00 million to USD 2.00 million a year"),
+        (2.0, 2.0001, "stayed at USD 2.00 million a year"),
+    ],
+)
+def test_a_move_is_named_by_its_direction(before: float, after: float, expected: str) -> None:
+    assert went_words(before, after) == expected
+
+
+@pytest.mark.parametrize("as_of", [DAY, date(2018, 2, 28), None])
+def test_every_column_of_numbers_has_a_unit(rules: Regime, as_of: date | None) -> None:
+    for one in findings(rules, as_of, Spec()).values():
+        for column in one.grid.columns if one.grid else ():
+            has_numbers = any(isinstance(cell, float) for cell in one.grid.column(column.key))
+            assert not has_numbers or column.unit, (one.id, column.key)

@@ -129,7 +129,7 @@ def _run(arguments: list[str]) -> int:
             raise
         problem = machine_problem(error)
         if problem is not None:
-            if not problem.where:
+            if isinstance(error, OSError) and not error.filename:
                 _say_no_more()
             click.echo(str(problem), err=True)
             return 5

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tumen.cli.parameters import CASE, COUNTRY, DAY, PRODUCT
-from tumen.cli.show import emit, json_option, table_text
-from tumen.cli.trade import CSV, csv_text
+from tumen.cli.show import emit, grid_csv, grid_text, json_option
+from tumen.cli.trade import CSV
 from tumen.core.errors import CaseError
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _one(found: Sequence[Finding], name: str) -> Finding:
 def _csv(finding: Finding) -> str:
     if finding.grid is None:
         raise CaseError(f"finding {finding.id} has no table", "--csv")
-    return csv_text([column.key for column in finding.grid.columns], finding.grid.rows)
+    return grid_csv(finding.grid)
 
 
 def _text(found: Sequence[Finding], *, with_tables: bool) -> str:
@@ -125,11 +125,6 @@ def _text(found: Sequence[Finding], *, with_tables: bool) -> str:
     for item in sorted(found, key=lambda finding: finding.rank):
         lines += [item.sentence, ""]
         if with_tables and item.grid is not None:
-            head = [column.title for column in item.grid.columns]
-            rows = [
-                [round(cell, 3) if isinstance(cell, float) else cell for cell in row]
-                for row in item.grid.rows
-            ]
-            lines += [table_text(head, rows), ""]
+            lines += [grid_text(item.grid), ""]
     caveats = dict.fromkeys(caveat for item in found for caveat in item.caveats)
     return "\n".join([*lines, *(f"- {caveat}" for caveat in caveats)])

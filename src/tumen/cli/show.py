@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
+import io
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -14,10 +16,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from tumen.core.cells import inert_cell
 from tumen.core.progress import Progress, Step, silent
 
 if TYPE_CHECKING:
     from rich.progress import TaskID
+
+    from tumen.core.finding import Cell, Grid
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -69,6 +74,52 @@ def plain(value: Any) -> Any:
 
 def _key(key: Any) -> str:
     return ",".join(map(str, key)) if isinstance(key, tuple) else str(key)
+
+
+def grid_text(grid: Grid) -> str:
+    """Return a finding's table as aligned text; the unit of a column stands in its head."""
+    head = [
+        f"{each.title} ({each.unit})" if _lacks_unit(each.title, each.unit) else each.title
+        for each in grid.columns
+    ]
+    return table_text(head, _grid_rows(grid, decimals=3))
+
+
+def grid_csv(grid: Grid) -> str:
+    """Return a finding's table as CSV; a head is the column's key with its unit, ``after_musd``."""
+    head = [
+        f"{each.key}_{each.unit.lower()}" if _lacks_unit(each.key, each.unit) else each.key
+        for each in grid.columns
+    ]
+    return csv_text(head, _grid_rows(grid))
+
+
+def _lacks_unit(name: str, unit: str) -> bool:
+    """Whether a head must be told its unit: a count has none, ``share`` is its own."""
+    return unit not in ("", "count") and unit.lower() not in name.lower()
+
+
+def _grid_rows(grid: Grid, *, decimals: int | None = None) -> list[list[Any]]:
+    """Return the cells: counts as whole numbers, other numbers rounded when asked for."""
+
+    def shown(cell: Cell, unit: str) -> Any:
+        if not isinstance(cell, float):
+            return cell
+        if unit == "count" and cell.is_integer():
+            return int(cell)
+        return cell if decimals is None else round(cell, decimals)
+
+    units = [column.unit for column in grid.columns]
+    return [[shown(*pair) for pair in zip(row, units, strict=True)] for row in grid.rows]
+
+
+def csv_text(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """Return a table as CSV; no text in it starts a formula."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(head)
+    writer.writerows([inert_cell(c) if isinstance(c, str) else c for c in row] for row in rows)
+    return text.getvalue()
 
 
 def table_text(

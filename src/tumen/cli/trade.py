@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tumen.cli.parameters import COUNTRY, DAY, PRODUCT
-from tumen.cli.show import bar, emit, json_option, table_text
+from tumen.cli.show import bar, csv_text, emit, json_option, table_text
 
 if TYPE_CHECKING:
     from tumen.trade import Facts, Flows, Store
@@ -232,15 +230,6 @@ def world_command(path: Path | None, as_csv: bool, as_json: bool) -> None:
             ]
         ),
     )  # fmt: skip
-
-
-def csv_text(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
-    """Return a table as CSV."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(head)
-    writer.writerows(rows)
-    return text.getvalue()
 
 
 def _flows(imported: bool, folder: Path | None, chosen: dict[str, Any]) -> Flows:

@@ -120,6 +120,17 @@ def quantity_text(value: float, unit_code: str, *, digits: int = 3) -> str:
     return f"{rounded_text(value, digits)} {known.label}".strip()
 
 
+def counted(count: int, one: str, many: str = "") -> str:
+    """Print a count with its word in the right number; `many` is `one` with an s when left out.
+
+    Examples
+    --------
+    >>> counted(1, "row"), counted(5900, "row"), counted(2, "country", "countries")
+    ('1 row', '5,900 rows', '2 countries')
+    """
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
 def rounded_text(value: float, digits: int) -> str:
     """Round to significant digits and group thousands; minus zero prints as ``0``.
 

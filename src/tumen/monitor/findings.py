@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tumen.core.countries import country_name
 from tumen.core.finding import Cell, Column, Estimate, Figure, Finding, Grid, Input
-from tumen.core.units import quantity_text
+from tumen.core.units import counted, quantity_text
 from tumen.monitor.adjudicating import WORDS, Adjudication
 from tumen.monitor.compensating import Compensation
 from tumen.monitor.complying import Compliance
@@ -23,6 +23,7 @@ from tumen.monitor.wording import (
     shift_words,
     span_words,
     unseen,
+    went_words,
     years_words,
 )
 from tumen.trade import Fact, Facts, Flows, product_name
@@ -129,36 +130,53 @@ def _compliance(
 def _overview(
     watch: Watch, shown: list[Compliance], sender: str, target: str, as_of: date | None
 ) -> tuple[str, str]:
-    goods = f"{len(shown)} banned product{'s' if len(shown) > 1 else ''}"
-    before = quantity_text(sum(one.before_musd for one in shown), "MUSD")
-    released = [one for one in shown if one.after_musd is not None]
-    largest = max(shown, key=lambda one: one.before_musd)
+    """Return the sentence and the chart's title; before and after are sums of the same goods."""
+    before = sum(one.before_musd for one in shown)
+    ban = "ban" if len(shown) == 1 else "bans"
     lead = (
-        f"Before the bans {sender} recorded {before} a year of purchases of {goods} from "
-        f"{target}, most of it {watch.label(largest.product)}"
+        f"Before the {ban} {sender} recorded {quantity_text(before, 'MUSD')} a year of purchases "
+        f"of {_goods_words(watch, shown, before)} from {target}"
     )
+    released = [one for one in shown if one.after_musd is not None]
     if not released:
         known = f"by {as_of}" if as_of else "yet"
         return (
             f"{lead}. No figures for a whole year after a ban had been released {known}.",
-            f"{sender}'s banned purchases were worth {before} a year; what followed is not yet "
-            "on record",
+            f"{sender}'s banned purchases were worth {quantity_text(before, 'MUSD')} a year; what "
+            "followed is not yet on record",
         )
-    after = quantity_text(sum(one.after_musd or 0.0 for one in released), "MUSD")
-    zeros = sum(one.after_musd == 0 for one in released)
+    compared = sum(one.before_musd for one in released)
+    after = sum(one.after_musd or 0.0 for one in released)
+    found = f"Afterwards it recorded {_after_words(after, released)}"
+    if len(released) < len(shown):
+        found = (
+            f"For {len(released)} of them a whole year after the ban had been released: "
+            f"{quantity_text(compared, 'MUSD')} a year before, and after it "
+            f"{_after_words(after, released)}"
+        )
     return (
-        f"{lead}. After them it recorded {_after_words(after, zeros, len(released))} What was not "
-        "recorded is unknown.",
-        f"{sender}'s recorded purchases of banned goods fell from {before} to {after} a year",
+        f"{lead}. {found}. What was not recorded is unknown.",
+        f"{sender}'s recorded purchases of banned goods {went_words(compared, after)}",
     )
 
 
-def _after_words(after: str, zeros: int, products: int) -> str:
-    if zeros == products:
-        return "none."
-    if zeros == 0:
-        return f"{after} a year."
-    return f"{after} a year, and none of {zeros} of the {products} products."
+def _goods_words(watch: Watch, shown: list[Compliance], before: float) -> str:
+    largest = max(shown, key=lambda one: one.before_musd)
+    label = watch.label(largest.product)
+    if len(shown) == 1:
+        return label
+    part = "most of it" if largest.before_musd > before / 2 else "the largest of them"
+    return f"{len(shown)} banned products, {part} {label},"
+
+
+def _after_words(after: float, released: list[Compliance]) -> str:
+    with_trade = sum(one.after_musd != 0 for one in released)
+    if with_trade == 0:
+        return "none"
+    amount = f"{quantity_text(after, 'MUSD')} a year"
+    if with_trade == len(released):
+        return amount
+    return f"{amount} (in {with_trade} of the {len(released)} products)"
 
 
 def _three_columns(watch: Watch, shown: list[Compliance]) -> Grid:
@@ -550,17 +568,18 @@ def _quality(quality: Quality, flows_input: Input, spec: Spec) -> Finding:
     share = quality.flagged_sales_to_target / max(1, quality.large_sales_to_target)
     counts = quality.counts()
     doubtful = (
-        f"Of {quality.large_sales_to_target} large sales to {name} on record, "
+        f"Of {counted(quality.large_sales_to_target, 'large sale')} to {name} on record, "
         f"{quality.flagged_sales_to_target} ({quantity_text(share, 'share', digits=2)}) were "
-        f"probably meant for a country of a similar name; {rows_out} rows worth "
-        f"{quantity_text(value_out / 1e6, 'MUSD', digits=2)} are left out, {whose}."
+        f"probably meant for a country of a similar name; {counted(rows_out, 'row')} worth "
+        f"{quantity_text(value_out / 1e6, 'MUSD', digits=2)} "
+        f"{'is' if rows_out == 1 else 'are'} left out, {whose}."
     )
     if rows_out == 0:
         doubtful = f"No large trade with {name} on record looks meant for another country."
-    sentence = (
-        f"{doubtful} {counts['imputed_quantity']} quantities were filled in from average prices "
-        "and are not used."
-    )
+    imputed = counts["imputed_quantity"]
+    were = f"{counted(imputed, 'quantity was', 'quantities were')}"
+    used = "is" if imputed == 1 else "are"
+    sentence = f"{doubtful} {were} filled in from average prices and {used} not used."
     return Finding(
         id="monitor.quality",
         sentence=sentence,
@@ -581,7 +600,7 @@ def _quality(quality: Quality, flows_input: Input, spec: Spec) -> Finding:
         grid=Grid(
             columns=(
                 Column(key="flag", title="Mark"),
-                Column(key="rows", title="Rows"),
+                Column(key="rows", title="Rows", unit="count"),
                 Column(key="meaning", title="Meaning"),
             ),
             rows=tuple(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from tumen.core.countries import country_name
-from tumen.core.units import quantity_text
+from tumen.core.units import counted, quantity_text
 from tumen.monitor.diverting import Shift
 from tumen.trade import Fact, Flows, product_name
 
@@ -26,7 +26,7 @@ def unseen(flows: Flows) -> str:
     goods = [name for code, name in UNSEEN.items() if not flows.coverage.codes(code)]
     channels = [*goods, *ALWAYS_UNSEEN]
     return (
-        f"These data hold {len(flows.coverage.products)} product codes and cannot see "
+        f"These data hold {counted(len(flows.coverage.products), 'product code')} and cannot see "
         f"{', '.join(channels[:-1])} or {channels[-1]}."
     )
 
@@ -57,6 +57,16 @@ def move_words(change: float) -> str:
     if change == 0:
         return "did not change"
     return f"{'rose' if change > 0 else 'fell'} by {quantity_text(abs(change), 'share')}"
+
+
+def went_words(before_musd: float, after_musd: float) -> str:
+    """Return ``fell from USD 82 million to USD 5 million a year``, as far as digits tell."""
+    before, after = (quantity_text(value, "MUSD") for value in (before_musd, after_musd))
+    if before == after:
+        return f"stayed at {after} a year"
+    if after_musd == 0:
+        return f"fell from {before} a year to none"
+    return f"{'fell' if after_musd < before_musd else 'rose'} from {before} to {after} a year"
 
 
 def fact_words(fact: Fact) -> str:
