@@ -242,6 +242,8 @@ class Party(Record):
 
     Attributes
     ----------
+    born
+        Years of birth that the list gives a person.
     end
         First day on which it is listed no more; written `to`.
     gone_by
@@ -252,6 +254,7 @@ class Party(Record):
     aliases: tuple[str, ...] = ()
     type: Literal["person", "entity", "vessel"] = "entity"
     country: CountryCode | None = None
+    born: tuple[Annotated[int, Field(ge=1900, le=2100)], ...] = ()
     imo: str = Field(default="", pattern=r"^(\d{7})?$")
     start: date | None = Field(default=None, alias="from")
     end: date | None = Field(default=None, alias="to")

@@ -268,7 +268,10 @@ def _condition_words(entry: Entry) -> str:
 def _say_designation(
     touch: Touch, given: Transaction, regime: Regime, ledger: Ledger | None
 ) -> Said | None:
-    """Return what a listing says of a named party."""
+    """Return what a listing says of a named party.
+
+    Two people may bear one name, so a listed person's name alone decides nothing.
+    """
     if touch.party is None:
         return None
     entry = touch.entry
@@ -280,6 +283,10 @@ def _say_designation(
     tried, needs, permission = _permissions(entry, given, regime)
     if permission is not None:
         return permission, f"{text}: {tried[-1]}", tuple(tried), ()
+    if touch.party.type == "person":
+        years = ", ".join(map(str, touch.party.born))
+        who = f"{touch.party.name}, born {years}" if years else touch.party.name
+        return "undetermined", text, tuple(tried), (f"whether the person is the listed {who}",)
     return "prohibited", text, tuple(tried), tuple(needs)
 
 

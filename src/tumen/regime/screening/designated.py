@@ -48,5 +48,6 @@ def _party(instrument: Instrument, measure: Measure, designated: Designated, num
         kind=_KINDS[designated.type],
         names=(turned, *designated.aliases),
         countries=(designated.country,) if designated.country else (),
+        born=designated.born,
         listings=(listing,),
     )
