@@ -28,9 +28,8 @@ def main() -> None:
         record = Assessment.model_validate_json(Path(sys.argv[1]).read_text(encoding="utf-8"))
     else:
         record = tumen.run(tumen.load(ROOT / "cases" / "dprk-2017-backfill"))
-    document = compose(record)
-    pictures = pictures_of(plain_document(document))
-    drawings = draw_all(charts(record), pictures, is_for_phones=False)
+    document = plain_document(compose(record))
+    drawings = draw_all(charts(record), pictures_of(document), is_for_phones=False)
     picture = to_png(document, drawings=drawings, ppi=PIXELS_PER_INCH)
     PICTURE.parent.mkdir(parents=True, exist_ok=True)
     PICTURE.write_bytes(picture)

@@ -17,7 +17,7 @@ from markdown_it import MarkdownIt
 from tumen.assess import Assessment
 from tumen.brief import Spec, compose, write_brief
 from tumen.brief.blocks import Heading
-from tumen.brief.fonts import wide_characters, without_glyph
+from tumen.brief.fonts import Letters, letters
 from tumen.brief.labels import Labels
 from tumen.brief.markdown import escaped
 from tumen.brief.plain import plain_document, words_of
@@ -151,8 +151,8 @@ def test_a_reader_who_cannot_see_finds_heads_texts_and_language(page: str) -> No
 
 
 def test_hangul_han_and_cyrillic_have_glyphs_and_travel_with_the_page(page: str) -> None:
-    assert without_glyph("김정은 평양 平壤 北京 Пхеньян Ёё é §") == ""
-    assert wide_characters("abc 평양 é Ж") == "양평"
+    assert letters("김정은 평양 平壤 北京 Пхеньян Ёё é §").missing == ""
+    assert letters("abc 평양 é Ж \u0645") == Letters(wide="양평", missing="\u0645")
     assert "font-family:'Noto Sans CJK KR'" in page
     assert "한국은행" in Page(page).words
 
@@ -283,9 +283,8 @@ def test_page_one_prints_on_one_page(record: Assessment) -> None:
     from tumen.brief.pdf import to_pdf
 
     many = record.model_copy(update={"judgments": record.judgments * 2, "horizon": record.as_of})
-    document = compose(many)
-    drawings = draw_all(charts(many), {}, is_for_phones=False)
-    content = to_pdf(replace(document, body=()), drawings=drawings)
+    document = plain_document(replace(compose(many), body=()))
+    content = to_pdf(document, drawings=draw_all(charts(many), {}, is_for_phones=False))
     assert re.search(rb"/Type/Pages/Count 1\b", content)
 
 

@@ -80,12 +80,13 @@ def test_a_brief_that_fails_leaves_everything_as_it_was(
     for name in ("assessment.json", "brief.md", "brief.html"):
         (tmp_path / name).write_text("old", encoding="utf-8")
 
-    def fail(_: Assessment, path: Path, **__: object) -> None:
-        if path.suffix == ".html":
-            raise DataError("a chart cannot be drawn")
-        path.write_text("new", encoding="utf-8")
+    class Failing:
+        def write(self, path: Path) -> None:
+            if path.suffix == ".html":
+                raise DataError("a chart cannot be drawn")
+            path.write_text("new", encoding="utf-8")
 
-    monkeypatch.setattr(record_file, "write_brief", fail)
+    monkeypatch.setattr(record_file, "draft", lambda *_, **__: Failing())
     with pytest.raises(DataError):
         write_record(record, tmp_path, briefs=("md", "html"))
     assert {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()} == {

@@ -12,18 +12,21 @@ if TYPE_CHECKING:
     from tumen.brief.figures import Chart, chart, charts
     from tumen.brief.outline import compose
     from tumen.brief.spec import Spec
-    from tumen.brief.write import Format, write_brief
+    from tumen.brief.write import Draft, Format, draft, format_of, write_brief
 
 __all__ = [
     "Bibliography",
     "Chart",
     "Document",
+    "Draft",
     "Format",
     "Spec",
     "chart",
     "charts",
     "compose",
+    "draft",
     "draw",
+    "format_of",
     "write_brief",
 ]
 
@@ -31,12 +34,15 @@ _HOMES = {
     "Bibliography": "bibliography",
     "Chart": "figures",
     "Document": "blocks",
+    "Draft": "write",
     "Format": "write",
     "Spec": "spec",
     "chart": "figures",
     "charts": "figures",
     "compose": "outline",
+    "draft": "write",
     "draw": "drawing",
+    "format_of": "write",
     "write_brief": "write",
 }
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,9 +14,10 @@ from xml.etree.ElementTree import Element, tostring
 
 from tumen.brief.characters import printable_tree
 from tumen.brief.figures import NARROW, WIDE, Chart
+from tumen.brief.keeping import kept
 from tumen.brief.palette import Plain
 from tumen.core.errors import DataError
-from tumen.core.record import canonical_json, sha256_text
+from tumen.core.record import canonical_json
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -36,12 +35,6 @@ _ATTRIBUTES = frozenset(
 )
 _LOCAL_URL = re.compile(r"url\(#([A-Za-z0-9_-]+)\)")
 _ANY_URL = re.compile(r"url\(\s*(?!#)", re.IGNORECASE)
-
-
-MOST_KEPT = 400
-"""So many drawings are kept; the oldest make room."""
-
-_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -111,34 +104,13 @@ def draw(spec: Plain, *, name: str = "chart", kept_in: Path | None = None) -> st
     True
     """
     text = canonical_json(printable_tree(spec))
-    return inert(_drawn_once(text) if kept_in is None else _kept_drawing(text, kept_in), name=name)
-
-
-def _kept_drawing(spec: str, folder: Path) -> str:
-    """Return the drawing that was kept for a specification, or draw and keep it.
-
-    A drawing depends on nothing but its specification and the converter, so a kept one is the
-    same; it is cleaned like a fresh one before it is used.
-    """
-    converter = version("vl-convert-python")
-    file = folder / f"{sha256_text(f'{converter} {spec}')}.svg"
-    try:
-        svg = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        svg = ""
-    if svg.startswith("<svg") and svg.endswith("</svg>"):
-        return svg
-    svg = _drawn_once(spec)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for old in sorted(folder.glob("*.svg"), key=lambda path: path.stat().st_mtime)[:-MOST_KEPT]:
-            old.unlink(missing_ok=True)
-        part = file.with_suffix(f".{os.getpid()}.part")
-        part.write_text(svg, encoding="utf-8")
-        part.replace(file)
-    except OSError as error:
-        _LOG.info("a drawing was not kept: %s", error)
-    return svg
+    svg = kept(
+        kept_in,
+        f"{version('vl-convert-python')} {text}",
+        lambda: _drawn_once(text).encode(),
+    )
+    # Cleaned whether it was kept or not: a kept drawing is no more to be trusted than a fresh one.
+    return inert(svg.decode(), name=name)
 
 
 def inert(svg: str, *, name: str) -> str:

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
+from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
 
+from tumen.brief.keeping import kept
 from tumen.core.errors import DataError
 
 _PACKAGES = ("font_source_serif_pro", "font_source_sans_pro")
@@ -73,11 +76,60 @@ def wide_font() -> Path:
     return _folder(_WIDE_PACKAGE) / "NotoSansCJK-Regular.ttc"
 
 
+@dataclass(frozen=True)
+class Letters:
+    """The characters of a text beyond ASCII, by who prints them, each once and in order.
+
+    Attributes
+    ----------
+    wide
+        Only the wide font holds them.
+    missing
+        No font holds them.
+    """
+
+    wide: str
+    missing: str
+
+
+def letters(text: str, *, kept_in: Path | None = None) -> Letters:
+    """Return which fonts a text needs beside those of running text.
+
+    Parameters
+    ----------
+    text
+        All words of a page.
+    kept_in
+        Folder in which the answer is kept; fonts are slow to open.
+
+    Examples
+    --------
+    >>> letters("Пхеньян, 평양, \u0645")
+    Letters(wide='양평', missing='م')
+    """
+    shown = {char for char in set(text) if ord(char) > 0x7E and not char.isspace()}
+    beyond = "".join(sorted(shown - set(_UNSEEN)))
+    if not beyond:
+        return Letters("", "")
+    content = kept(kept_in, f"letters {_versions()} {beyond}", lambda: _sorted_out(beyond))
+    wide, missing = content.decode().split("\n")
+    return Letters(wide, missing)
+
+
+def _sorted_out(beyond: str) -> bytes:
+    narrow = frozenset.intersection(
+        *(_cover(_path(face), -1) for face in FACES if face.style == "normal")
+    )
+    others = [char for char in beyond if ord(char) not in narrow]
+    wide = _cover(wide_font(), _KOREAN) if others else frozenset()
+    held = "".join(char for char in others if ord(char) in wide)
+    return f"{held}\n{''.join(char for char in others if ord(char) not in wide)}".encode()
+
+
 @cache
-def _narrow_cover() -> frozenset[int]:
-    """Return the characters that every upright face of running text holds."""
-    covers = [_cover(_path(face), -1) for face in FACES if face.style == "normal"]
-    return frozenset.intersection(*covers)
+def _versions() -> str:
+    names = ("fonttools", *_PACKAGES, _WIDE_PACKAGE)
+    return " ".join(version(name.replace("_", "-")) for name in names)
 
 
 @cache
@@ -88,34 +140,7 @@ def _cover(path: Path, number: int) -> frozenset[int]:
         return frozenset(font.getBestCmap())
 
 
-def wide_characters(text: str) -> str:
-    """Return the characters of a text that only the wide font holds, each once, in order."""
-    narrow = _narrow_cover()
-    others = {char for char in set(text) if ord(char) > 0x7E and ord(char) not in narrow}
-    if not others:
-        return ""
-    wide = _cover(wide_font(), _KOREAN)
-    return "".join(sorted(char for char in others if ord(char) in wide))
-
-
-def without_glyph(text: str) -> str:
-    """Return the characters that no font prints, each once, in order.
-
-    Examples
-    --------
-    >>> without_glyph("Пхеньян, 평양, 平壤")
-    ''
-    """
-    narrow = _narrow_cover()
-    others = {char for char in set(text) if ord(char) > 0x7E and ord(char) not in narrow}
-    others = {char for char in others if not char.isspace() and char not in _UNSEEN}
-    if not others:
-        return ""
-    wide = _cover(wide_font(), _KOREAN)
-    return "".join(sorted(char for char in others if ord(char) not in wide))
-
-
-def font_faces(text: str) -> str:
+def font_faces(wide: str, *, kept_in: Path | None = None) -> str:
     """Return CSS that embeds the fonts of a page.
 
     The faces of running text are embedded whole: cutting them costs a second and saves half a
@@ -123,13 +148,22 @@ def font_faces(text: str) -> str:
 
     Parameters
     ----------
-    text
-        All words of the page.
+    wide
+        The characters that the wide font prints, from `letters`.
+    kept_in
+        Folder in which packed fonts are kept.
     """
-    rules = [_rule(face.family, face.weight, face.style, _packed(_path(face))) for face in FACES]
-    wide = wide_characters(text)
+
+    def woff(face: str, pack: Callable[[], bytes]) -> bytes:
+        return kept(kept_in, f"woff {_versions()} {face}", pack)
+
+    rules = [
+        _rule(face.family, face.weight, face.style, woff(face.file, partial(_packed, _path(face))))
+        for face in FACES
+    ]
     if wide:
-        rules.append(_rule("Noto Sans CJK KR", 400, "normal", _cut(wide_font(), wide)))
+        cut = woff(f"wide {wide}", lambda: _cut(wide_font(), wide))
+        rules.append(_rule("Noto Sans CJK KR", 400, "normal", cut))
     return "\n".join(rules)
 
 

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from tumen.assess import Assessment
 from tumen.brief import Spec as BriefSpec
-from tumen.brief import write_brief
+from tumen.brief import draft
 from tumen.case.files import CASE_FILE
 from tumen.core.errors import CaseError, DataError
 from tumen.core.record import canonical_json
@@ -99,7 +99,7 @@ def write_record(
     *,
     briefs: Sequence[BriefFormat] = (),
     spec: BriefSpec | None = None,
-    drawings: Path | None = None,
+    kept_in: Path | None = None,
 ) -> tuple[Path, ...]:
     """Write a record as canonical JSON, and its briefs, into a folder; return their paths.
 
@@ -113,7 +113,7 @@ def write_record(
         Made when it is missing.
     briefs
         Formats of the brief: ``html``, ``pdf``, ``md``.
-    spec, drawings
+    spec, kept_in
         How the brief is made and where its charts are kept; see `tumen.brief.write_brief`.
 
     Raises
@@ -131,13 +131,14 @@ def write_record(
     ['brief.md', 'assessment.json']
     """
     text = canonical_json(record) + "\n"
+    drawn_up = draft(record, spec=spec, kept_in=kept_in) if briefs else None
     names = [*(f"brief.{suffix}" for suffix in briefs), RECORD_FILE]
 
     def write(path: Path) -> None:
         if path.name == RECORD_FILE:
             path.write_text(text, encoding="utf-8")
-        else:
-            write_brief(record, path, spec=spec, drawings=drawings)
+        elif drawn_up is not None:
+            drawn_up.write(path)
 
     return write_whole([Path(folder) / name for name in names], write)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from functools import partial
 
 from tumen.assess import Assessment, assess
 from tumen.case.case import Case
@@ -13,10 +15,13 @@ from tumen.core.progress import Progress, Step, silent
 from tumen.evidence import find as find_evidence
 from tumen.impact import find as find_impact
 from tumen.monitor import find as find_monitor
+from tumen.numerics.batches import map_blocks
 from tumen.regime import find as find_regime
 from tumen.strategy import find as find_strategy
 from tumen.trade import find as find_trade
 from tumen.trade import read_facts, read_sample, read_world
+
+Find = Callable[[], Sequence[Finding]]
 
 STAGES = ("data", "regime", "trade", "monitor", "impact", "strategy", "evidence", "assess")
 """What a run reports, in this order."""
@@ -48,28 +53,58 @@ def run(case: Case, *, progress: Progress = silent) -> Assessment:
     >>> record.judgments[0].id
     'record-ends'
     """
-    target, as_of, seed = case.target, case.as_of, case.seed
-    found: list[Finding] = []
 
     def begin(stage: str) -> None:
         progress(Step("case", STAGES.index(stage), len(STAGES), stage))
 
     begin("data")
-    regime, flows, facts = regime_of(case), read_sample(), read_facts(target)
-    world = read_world() if case.impact or case.strategy else None
-    begin("regime")
-    found += find_regime(case.regime, regime=regime, target=target, as_of=as_of)
-    begin("trade")
-    found += find_trade(case.trade, flows=flows, facts=facts, target=target, as_of=as_of)
-    begin("monitor")
-    found += find_monitor(
-        case.monitor, regime=regime, flows=flows, facts=facts, target=target, as_of=as_of
+    rooms = _rooms(case, progress)
+    found: list[Finding] = []
+    # No room asks another: side by side they take two thirds of the time, to the same digit.
+    with closing(map_blocks(_find, tuple(rooms.values()))) as results:
+        for stage in rooms:
+            begin(stage)
+            found += next(results)
+    begin("assess")
+    return assess(
+        case.assess,
+        evidence=case.evidence,
+        findings=found,
+        case_id=case.id,
+        title=case.title,
+        question=case.question,
+        as_of=case.as_of,
+        horizon=case.horizon,
+        actors=dict(case.actors),
+        authors=case.authors,
+        manifest=manifest(case, found),
     )
-    if case.impact is not None and world is not None:
-        begin("impact")
-        found += find_impact(
+
+
+def _rooms(case: Case, progress: Progress) -> dict[str, Find]:
+    """Return the rooms that a case asks, in the order of the story, each with all it needs."""
+    target, as_of, seed = case.target, case.as_of, case.seed
+    regime, flows, facts = regime_of(case), read_sample(), read_facts(target)
+    rooms: dict[str, Find] = {
+        "regime": partial(find_regime, case.regime, regime=regime, target=target, as_of=as_of),
+        "trade": partial(
+            find_trade, case.trade, flows=flows, facts=facts, target=target, as_of=as_of
+        ),
+        "monitor": partial(
+            find_monitor,
+            case.monitor,
+            regime=regime,
+            flows=flows,
+            facts=facts,
+            target=target,
+            as_of=as_of,
+        ),
+    }
+    if case.impact is not None:
+        rooms["impact"] = partial(
+            find_impact,
             case.impact,
-            world=world,
+            world=read_world(),
             facts=facts,
             flows=flows,
             regime=regime,
@@ -79,10 +114,10 @@ def run(case: Case, *, progress: Progress = silent) -> Assessment:
             progress=progress,
         )
     if case.strategy is not None:
-        begin("strategy")
-        found += find_strategy(
+        rooms["strategy"] = partial(
+            find_strategy,
             case.strategy,
-            world=world,
+            world=read_world(),
             facts=facts,
             flows=flows,
             regime=regime,
@@ -91,22 +126,12 @@ def run(case: Case, *, progress: Progress = silent) -> Assessment:
             seed=seed,
             progress=progress,
         )
-    begin("evidence")
-    found += find_evidence(case.evidence, as_of=as_of, seed=seed)
-    begin("assess")
-    return assess(
-        case.assess,
-        evidence=case.evidence,
-        findings=found,
-        case_id=case.id,
-        title=case.title,
-        question=case.question,
-        as_of=as_of,
-        horizon=case.horizon,
-        actors=dict(case.actors),
-        authors=case.authors,
-        manifest=manifest(case, found),
-    )
+    rooms["evidence"] = partial(find_evidence, case.evidence, as_of=as_of, seed=seed)
+    return rooms
+
+
+def _find(room: Find) -> Sequence[Finding]:
+    return room()
 
 
 def manifest(case: Case, findings: Iterable[Finding]) -> Manifest:

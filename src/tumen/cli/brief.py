@@ -30,13 +30,13 @@ def brief(record: Path, targets: tuple[Path, ...], as_json: bool) -> None:
     Example:
       tumen brief cases/dprk-2017-backfill --to brief.md
     """
-    from tumen.brief import write_brief
+    from tumen.brief import draft, format_of
     from tumen.case import read_record, record_path, write_whole
 
     beside = record_path(record).parent
-    assessment = read_record(record)
-    paths = write_whole(
-        targets or (beside / "brief.html", beside / "brief.pdf"),
-        lambda part: write_brief(assessment, part, drawings=default_settings().cache / "drawings"),
-    )
+    chosen = targets or (beside / "brief.html", beside / "brief.pdf")
+    for path in chosen:
+        format_of(path)
+    drawn_up = draft(read_record(record), kept_in=default_settings().cache / "drawings")
+    paths = write_whole(chosen, drawn_up.write)
     emit(paths, as_json=as_json, text=lambda: "\n".join(map(str, paths)))

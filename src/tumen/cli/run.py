@@ -44,7 +44,7 @@ def run(case: Path, out: Path | None, with_brief: bool, as_json: bool) -> None:
             out or record_path(case).parent,
             briefs=loaded.brief.formats if with_brief else (),
             spec=loaded.brief,
-            drawings=default_settings().cache / "drawings",
+            kept_in=default_settings().cache / "drawings",
         )
     emit(
         record,

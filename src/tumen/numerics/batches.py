@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
@@ -39,7 +39,7 @@ def cores() -> int:
 
 def map_blocks(
     work: Callable[[Item], Result], blocks: Sequence[Item], *, workers: int | None = None
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """Yield `work(block)` in the order of the blocks, on as many threads as there are cores.
 
     Parameters
