@@ -99,6 +99,33 @@ def test_a_silent_senders_later_trade_is_unknown_and_not_zero(flows: Flows) -> N
     assert "unknown" in late.unknown
 
 
+def test_what_had_not_been_released_is_unknown_and_not_zero(flows: Flows) -> None:
+    """In February 2018 China had printed 2017; Russia had not, nor had India."""
+    known = flows.cut(date(2018, 2, 20))
+    taken = monitor.backfill(
+        known, product="2611", banned_from=date(2016, 3, 2), rivals=("RUS", "IND"), **PARTIES
+    )
+    assert taken.years_after == ("2017",)
+    assert taken.fall_musd is not None
+    assert taken.changes_musd == {"RUS": None, "IND": None}
+    later = flows.cut(date(2018, 2, 28))
+    taken = monitor.backfill(
+        later, product="2611", banned_from=date(2016, 3, 2), rivals=("RUS", "IND"), **PARTIES
+    )
+    assert taken.changes_musd["RUS"] == 0.0
+    assert taken.changes_musd["IND"] is None
+
+
+def test_a_window_holds_only_years_that_the_sender_had_released(flows: Flows) -> None:
+    ask = {"product": "2601", "banned_from": date(2017, 8, 5), "sender": "IND", "target": "PRK"}
+    early = monitor.compliance(flows.cut(date(2017, 3, 31)), **ask)
+    assert early.years_before == ("2015",)
+    early = monitor.compliance(flows.cut(date(2017, 6, 30)), **ask)
+    assert early.years_before == ("2015", "2016")
+    in_between = monitor.compliance(flows.cut(date(2018, 2, 28)), **ask)
+    assert in_between.of_ban_musd is None
+
+
 def test_a_recorded_zero_is_none_recorded_and_leaves_the_unknown(
     flows: Flows, facts: Facts
 ) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -165,6 +165,50 @@ def test_a_silent_countrys_trade_is_released_by_its_partner() -> None:
     assert flows.cut(date(2022, 3, 31)).period.present() == ("2021",)
     assert flows.cut(date(2023, 3, 31)).period.present() == ("2021",)
     assert flows.cut(date(2023, 6, 30)).period.present() == ("2021", "2022")
+
+
+def test_a_members_trade_counts_when_eurostat_has_printed_it() -> None:
+    """German purchases of Russian crude of December 2022 were printed in mid-February 2023."""
+    flows = make_flows([("RUS", "DEU", "270900", "2022", 1.0)])
+    assert flows.cut(date(2023, 1, 31)).total() == 0.0
+    assert flows.cut(date(2023, 2, 15)).total() == 0.0
+    assert flows.cut(date(2023, 2, 28)).total() == 1.0
+
+
+@pytest.mark.parametrize(
+    ("member", "year", "day"),
+    [
+        ("DEU", "1995", date(1996, 2, 28)),
+        ("POL", "2004", date(2005, 6, 30)),
+        ("POL", "2005", date(2006, 2, 28)),
+        ("HRV", "2013", date(2014, 6, 30)),
+        ("HRV", "2014", date(2015, 2, 28)),
+        ("GBR", "2022", date(2023, 6, 30)),
+    ],
+)
+def test_eurostats_rule_begins_with_the_first_whole_year_of_membership(
+    member: str, year: str, day: date
+) -> None:
+    flows = make_flows(
+        [("PRK", member, "270900", year, 1.0), ("PRK", "BRA", "270900", "2000", 1.0)]
+    )
+    assert flows.where(period=year).cut(day - timedelta(days=1)).total() == 0.0
+    assert flows.where(period=year).cut(day).total() == 1.0
+    assert flows.cut(day).where(period=year).total() == 1.0
+
+
+def test_trade_that_nobody_had_released_by_the_day_is_unknown_and_not_zero(flows: Flows) -> None:
+    """In March 2023 Germany and China had printed 2022, India had not."""
+    known = trade.read_sample().cut(date(2023, 3, 31))
+    ask = {"exporter": "RUS", "product": "2709", "period": "2022"}
+    assert known.recorded(importer="CHN", **ask) is not None
+    assert known.recorded(importer="DEU", **ask) is not None
+    assert known.recorded(importer="IND", **ask) is None
+    assert known.recorded(importer="NPL", **ask) is None
+    later = trade.read_sample().cut(date(2023, 6, 30))
+    assert later.recorded(importer="NPL", **ask) == 0.0
+    assert later.cut(date(2023, 3, 31)).recorded(importer="NPL", **ask) is None
+    assert known.cut(date(2023, 6, 30)).recorded(importer="NPL", **ask) is None
 
 
 def test_a_single_reporters_flow_counts_from_its_own_release() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from tumen.monitor.windows import Windows, windows
+from tumen.monitor.windows import shown, windows
 from tumen.trade import Flows
 
 
@@ -36,7 +36,8 @@ class Backfill:
     changes_musd
         Change by watched rival, also below the noise floor; None where no register would show it.
     others_change_musd
-        Change of all countries that are neither sender nor rival.
+        Change of all countries that are neither sender nor rival and whose purchases a register
+        would show.
     rises
         Countries whose rise exceeds the noise floor, largest first.
     noise_floor_musd
@@ -128,31 +129,27 @@ def backfill(
         for country, change in changes.items()
         if country != sender and change > noise_floor_musd
     ]
+    all_years = (*around.before, *around.after)
+    known = {
+        country: change
+        for country, change in changes.items()
+        if shown(flows, exporter=target, importer=country, product=product, years=all_years)
+        == all_years
+    }
     watched = {sender, *rivals}
     return Backfill(
         sender=sender,
         target=target,
         product=product,
-        fall_musd=-changes[sender] if _is_shown(flows, target, sender, product, around) else None,
-        changes_musd={
-            rival: changes[rival] if _is_shown(flows, target, rival, product, around) else None
-            for rival in rivals
-        },
+        fall_musd=-known[sender] if sender in known else None,
+        changes_musd={rival: known.get(rival) for rival in rivals},
         others_change_musd=sum(
-            change for country, change in changes.items() if country not in watched
+            change for country, change in known.items() if country not in watched
         ),
         rises=tuple(sorted(rises, key=lambda rise: (-rise.change_musd, rise.country))),
         noise_floor_musd=noise_floor_musd,
         years_before=around.before,
         years_after=around.after,
-    )
-
-
-def _is_shown(flows: Flows, target: str, buyer: str, product: str, around: Windows) -> bool:
-    """Return whether a register would show the buyer's purchases in every year compared."""
-    return all(
-        flows.coverage.holds(exporter=target, importer=buyer, prefix=product, period=year)
-        for year in (*around.before, *around.after)
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from tumen.core.errors import DataError
 from tumen.core.periods import Period
-from tumen.monitor.windows import mean_musd, windows
+from tumen.monitor.windows import mean_musd, shown, windows
 from tumen.trade import Fact, Facts, Flows
 
 
@@ -140,22 +140,20 @@ def compliance(
     'UN Panel of Experts, citing a member state'
     """
     around = windows(flows, banned_from=banned_from, years=years)
-    if not flows.coverage.holds(
-        exporter=target, importer=sender, prefix=product, period=around.before[0]
-    ):
+    pair = flows.where(exporter=target, importer=sender, product=product)
+
+    def seen(labels: tuple[str, ...]) -> tuple[str, ...]:
+        return shown(flows, exporter=target, importer=sender, product=product, years=labels)
+
+    before, after = seen(around.before), seen(around.after)
+    before_musd = mean_musd(pair, years=before)
+    if before_musd is None:
         raise DataError(
             f"the data do not show {target}'s sales of {product} to {sender}",
             flows.input.id,
             "import a data set that covers the product; a missing row there is not a zero",
         )
-    shown_after = tuple(
-        label
-        for label in around.after
-        if flows.coverage.holds(exporter=target, importer=sender, prefix=product, period=label)
-    )
-    pair = flows.where(exporter=target, importer=sender, product=product)
-    before = mean_musd(pair, product=product, years=around.before)
-    assert before is not None
+    of_ban = seen((around.of_ban,)) if around.of_ban else ()
     later = sorted(label for label in flows.coverage.periods if label[:4] > str(banned_from.year))
     by_year = pair.by("period")
     residuals = tuple(
@@ -168,11 +166,11 @@ def compliance(
         target=target,
         product=product,
         banned_from=banned_from,
-        years_before=around.before,
-        years_after=shown_after,
-        before_musd=before,
-        of_ban_musd=by_year.value(around.of_ban, unit="MUSD") if around.of_ban else None,
-        after_musd=mean_musd(pair, product=product, years=shown_after),
+        years_before=before,
+        years_after=after,
+        before_musd=before_musd,
+        of_ban_musd=mean_musd(pair, years=of_ban),
+        after_musd=mean_musd(pair, years=after),
         residuals=residuals,
         estimates=_estimates(facts, sender, product, banned_from),
         monthly=_monthly(facts, sender, product),

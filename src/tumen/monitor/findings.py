@@ -16,14 +16,15 @@ from tumen.monitor.diverting import Diversion
 from tumen.monitor.quality import FLAG_TEXT, Quality
 from tumen.monitor.spec import Spec
 from tumen.monitor.watching import Watch, watch_all
+from tumen.monitor.windows import mean_musd, shown
 from tumen.monitor.wording import (
     estimates_words,
     fact_words,
     move_words,
+    overview_words,
     shift_words,
     span_words,
     unseen,
-    went_words,
     years_words,
 )
 from tumen.trade import Fact, Facts, Flows, product_name
@@ -100,7 +101,7 @@ def _compliance(
     if not shown:
         return
     sender, target = country_name(watch.sender), country_name(quality.target)
-    sentence, title = _overview(watch, shown, sender, target, as_of)
+    sentence, title = overview_words(watch, shown, sender, target, as_of)
     yield Finding(
         id=f"monitor.compliance.{watch.sender}",
         sentence=sentence,
@@ -125,58 +126,6 @@ def _compliance(
     )
     for one in shown:
         yield _heading(watch, one, quality, inputs, as_of)
-
-
-def _overview(
-    watch: Watch, shown: list[Compliance], sender: str, target: str, as_of: date | None
-) -> tuple[str, str]:
-    """Return the sentence and the chart's title; before and after are sums of the same goods."""
-    before = sum(one.before_musd for one in shown)
-    ban = "ban" if len(shown) == 1 else "bans"
-    lead = (
-        f"Before the {ban} {sender} recorded {quantity_text(before, 'MUSD')} a year of purchases "
-        f"of {_goods_words(watch, shown, before)} from {target}"
-    )
-    released = [one for one in shown if one.after_musd is not None]
-    if not released:
-        known = f"by {as_of}" if as_of else "yet"
-        return (
-            f"{lead}. No figures for a whole year after a ban had been released {known}.",
-            f"{sender}'s banned purchases were worth {quantity_text(before, 'MUSD')} a year; what "
-            "followed is not yet on record",
-        )
-    compared = sum(one.before_musd for one in released)
-    after = sum(one.after_musd or 0.0 for one in released)
-    found = f"Afterwards it recorded {_after_words(after, released)}"
-    if len(released) < len(shown):
-        found = (
-            f"For {len(released)} of them a whole year after the ban had been released: "
-            f"{quantity_text(compared, 'MUSD')} a year before, and after it "
-            f"{_after_words(after, released)}"
-        )
-    return (
-        f"{lead}. {found}. What was not recorded is unknown.",
-        f"{sender}'s recorded purchases of banned goods {went_words(compared, after)}",
-    )
-
-
-def _goods_words(watch: Watch, shown: list[Compliance], before: float) -> str:
-    largest = max(shown, key=lambda one: one.before_musd)
-    label = watch.label(largest.product)
-    if len(shown) == 1:
-        return label
-    part = "most of it" if largest.before_musd > before / 2 else "the largest of them"
-    return f"{len(shown)} banned products, {part} {label},"
-
-
-def _after_words(after: float, released: list[Compliance]) -> str:
-    with_trade = sum(one.after_musd != 0 for one in released)
-    if with_trade == 0:
-        return "none"
-    amount = f"{quantity_text(after, 'MUSD')} a year"
-    if with_trade == len(released):
-        return amount
-    return f"{amount} (in {with_trade} of the {len(released)} products)"
 
 
 def _three_columns(watch: Watch, shown: list[Compliance]) -> Grid:
@@ -340,21 +289,30 @@ def _no_backfill_yet(
 ) -> Finding:
     name, target = country_name(rival), country_name(quality.target)
     products = tuple(one.product for one in watch.backfills)
-    years = watch.backfills[0].years_before
-    bought = quality.trusted().where(
-        exporter=quality.target, importer=rival, product=products, period=years
+    bought = quality.trusted().where(exporter=quality.target, importer=rival, product=products)
+    years = shown(
+        bought,
+        exporter=quality.target,
+        importer=rival,
+        product=products[0],
+        years=watch.backfills[0].years_before,
     )
-    value = bought.total(unit="MUSD") / len(years)
+    value = mean_musd(bought, years=years)
     known = f"by {as_of}" if as_of else "yet"
-    amount = f"{quantity_text(value, 'MUSD')} a year" if value > 0 else "none"
+    before = f"No year before it had been released {known} either."
+    if value is not None:
+        amount = f"{quantity_text(value, 'MUSD')} a year" if value > 0 else "none"
+        before = (
+            f"Before, in {years_words(years)}, {name} recorded {amount} of these goods from "
+            f"{target}."
+        )
     return Finding(
         id=f"monitor.backfill.{watch.sender}.{rival}",
         sentence=(
             f"Whether {name} fills the gap cannot be read from trade released {known}: no whole "
-            f"year after a ban is on record. Before, in {years_words(years)}, {name} recorded "
-            f"{amount} of these goods from {target}. {unseen(quality.flows)}"
+            f"year after a ban is on record. {before} {unseen(quality.flows)}"
         ),
-        estimate=Estimate(value=value, unit="MUSD", basis="recorded"),
+        estimate=None if value is None else Estimate(value=value, unit="MUSD", basis="recorded"),
         method=WINDOW_METHOD,
         inputs=inputs,
         caveats=(ZERO_CAVEAT, *quality.flows.caveats),

@@ -50,16 +50,17 @@ def windows(flows: Flows, *, banned_from: date, years: int) -> Windows:
     return Windows(tuple(before), str(year) if str(year) in held else "", tuple(after))
 
 
-def mean_musd(
-    flows: Flows,
-    *,
-    exporter: str | None = None,
-    importer: str | None = None,
-    product: str,
-    years: tuple[str, ...],
-) -> float | None:
-    """Return mean recorded trade a year in million US dollars; None without years."""
-    if not years:
-        return None
-    chosen = flows.where(exporter=exporter, importer=importer, product=product, period=years)
-    return chosen.total(unit="MUSD") / len(years)
+def shown(
+    flows: Flows, *, exporter: str, importer: str, product: str, years: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Return the years for which the data would show this trade; elsewhere it is unknown."""
+    return tuple(
+        year
+        for year in years
+        if flows.coverage.holds(exporter=exporter, importer=importer, prefix=product, period=year)
+    )
+
+
+def mean_musd(flows: Flows, *, years: tuple[str, ...]) -> float | None:
+    """Return the mean of some years in million US dollars; None without years."""
+    return flows.where(period=years).total(unit="MUSD") / len(years) if years else None

@@ -7,7 +7,9 @@ from datetime import date
 
 from tumen.core.countries import country_name
 from tumen.core.units import counted, quantity_text
+from tumen.monitor.complying import Compliance
 from tumen.monitor.diverting import Shift
+from tumen.monitor.watching import Watch
 from tumen.trade import Fact, Flows, product_name
 
 UNSEEN = {
@@ -103,3 +105,55 @@ def shift_words(shifts: tuple[Shift, ...], lead: str, *, sender: str) -> str:
 
 def _party_words(shift: Shift, sender: str) -> str:
     return "" if shift.party == sender else f" ({country_name(shift.party)})"
+
+
+def overview_words(
+    watch: Watch, shown: list[Compliance], sender: str, target: str, as_of: date | None
+) -> tuple[str, str]:
+    """Return the sentence and the chart's title: sums before and after, of the same goods."""
+    before = sum(one.before_musd for one in shown)
+    ban = "ban" if len(shown) == 1 else "bans"
+    lead = (
+        f"Before the {ban} {sender} recorded {quantity_text(before, 'MUSD')} a year of purchases "
+        f"of {_goods_words(watch, shown, before)} from {target}"
+    )
+    released = [one for one in shown if one.after_musd is not None]
+    if not released:
+        known = f"by {as_of}" if as_of else "yet"
+        return (
+            f"{lead}. No figures for a whole year after a ban had been released {known}.",
+            f"{sender}'s banned purchases were worth {quantity_text(before, 'MUSD')} a year; what "
+            "followed is not yet on record",
+        )
+    compared = sum(one.before_musd for one in released)
+    after = sum(one.after_musd or 0.0 for one in released)
+    found = f"Afterwards it recorded {_after_words(after, released)}"
+    if len(released) < len(shown):
+        found = (
+            f"For {len(released)} of them a whole year after the ban had been released: "
+            f"{quantity_text(compared, 'MUSD')} a year before, and after it "
+            f"{_after_words(after, released)}"
+        )
+    return (
+        f"{lead}. {found}. What was not recorded is unknown.",
+        f"{sender}'s recorded purchases of banned goods {went_words(compared, after)}",
+    )
+
+
+def _goods_words(watch: Watch, shown: list[Compliance], before: float) -> str:
+    largest = max(shown, key=lambda one: one.before_musd)
+    label = watch.label(largest.product)
+    if len(shown) == 1:
+        return label
+    part = "most of it" if largest.before_musd > before / 2 else "the largest of them"
+    return f"{len(shown)} banned products, {part} {label},"
+
+
+def _after_words(after: float, released: list[Compliance]) -> str:
+    with_trade = sum(one.after_musd != 0 for one in released)
+    if with_trade == 0:
+        return "none"
+    amount = f"{quantity_text(after, 'MUSD')} a year"
+    if with_trade == len(released):
+        return amount
+    return f"{amount} (in {with_trade} of the {len(released)} products)"

@@ -19,7 +19,7 @@ from tumen.core.periods import Period, period
 from tumen.core.products import product as product_code
 from tumen.core.units import convert
 from tumen.trade.coded import Coded
-from tumen.trade.release import SILENT_FROM, ReleaseRule, customs_rule
+from tumen.trade.release import RULE_CHANGES, ReleaseRule, customs_rule
 
 RECONCILED = "reconciled"
 """Reporter of a flow that was made from both partners' reports (BACI)."""
@@ -49,6 +49,8 @@ class Coverage:
         When not empty, exporter or importer is one of these.
     exporters, importers
         None for all; else the only ones that the data set holds.
+    as_of
+        Trade that no partner had released by this day is unknown; None for all.
     """
 
     products: frozenset[str]
@@ -56,11 +58,13 @@ class Coverage:
     parties: frozenset[str] = frozenset()
     exporters: frozenset[str] | None = None
     importers: frozenset[str] | None = None
+    as_of: date | None = None
 
     def holds(self, *, exporter: str, importer: str, prefix: str, period: str) -> bool:
         """Return whether rows of this pair, product and period would be here.
 
-        Trade between two countries that publish nothing in the period stands in no register.
+        Trade between two countries that publish nothing in the period stands in no register, and
+        trade that neither partner had released by the as-of day in none that could be read.
         """
         has_party = not self.parties or exporter in self.parties or importer in self.parties
         has_sides = (self.exporters is None or exporter in self.exporters) and (
@@ -72,7 +76,7 @@ class Coverage:
             and has_sides
             and has_product
             and period in self.periods
-            and _has_register(exporter, importer, period)
+            and _is_released((exporter, importer), period, self.as_of)
         )
 
     def narrowed(
@@ -85,12 +89,12 @@ class Coverage:
     ) -> Coverage:
         """Return what is still covered after a selection; None leaves a side as it is."""
         starts = None if prefixes is None else tuple(prefixes)
-        return Coverage(
+        return replace(
+            self,
             products=self.products
             if starts is None
             else frozenset(code for code in self.products if code.startswith(starts)),
             periods=self.periods if periods is None else self.periods & frozenset(periods),
-            parties=self.parties,
             exporters=_narrowed(self.exporters, exporters),
             importers=_narrowed(self.importers, importers),
         )
@@ -398,7 +402,8 @@ class Flows:
             f"values are those of a later vintage ({self.input.note or self.input.id}), which "
             "holds revisions made after that day."
         )
-        coverage = replace(self.coverage, periods=self.coverage.periods & periods)
+        day = min(as_of, self.coverage.as_of or as_of)
+        coverage = replace(self.coverage, periods=self.coverage.periods & periods, as_of=day)
         return replace(kept, coverage=coverage, caveats=(*self.caveats, note))
 
     def rows(self) -> Iterator[Row]:
@@ -438,11 +443,11 @@ class Flows:
         return np.where(reconciled, earlier, released(self.reporter))
 
 
-def _has_register(exporter: str, importer: str, label: str) -> bool:
-    if exporter not in SILENT_FROM or importer not in SILENT_FROM:
-        return True
+def _is_released(partners: tuple[str, str], label: str, as_of: date | None) -> bool:
+    """Return whether one of two partners published a period, and by the day if there is one."""
     span = period(label)
-    return any(customs_rule(code, span) is not None for code in (exporter, importer))
+    rules = [rule for code in partners if (rule := customs_rule(code, span)) is not None]
+    return any(as_of is None or rule.release(span) <= as_of for rule in rules)
 
 
 def _labels_between(labels: Iterable[str], since: str | None, until: str | None) -> list[str]:
@@ -465,7 +470,8 @@ def _release_table(countries: tuple[str, ...], spans: list[Period]) -> NDArray[n
     rows = []
     for code in countries:
         # Most countries follow one rule for all periods: compute each rule once.
-        rules = [customs_rule(code, span) for span in (spans if code in SILENT_FROM else spans[:1])]
+        own = spans if code in RULE_CHANGES else spans[:1]
+        rules = [customs_rule(code, span) for span in own]
         for rule in rules:
             if rule is not None and rule not in by_rule:
                 by_rule[rule] = [rule.release(span).toordinal() for span in spans]

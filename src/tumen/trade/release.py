@@ -74,6 +74,20 @@ OTHER = ReleaseRule(
 )
 """Rule for a reporter without a rule of its own."""
 
+EUROSTAT = ReleaseRule(
+    "EU", 2, 28, "member states deliver trade with others in detail six weeks after a month's end; "
+    "Eurostat prints it in the middle of the month. Trade between members takes four weeks more"
+)  # fmt: skip
+"""Rule for a member of the European Union."""
+
+EU_SINCE: dict[str, int] = {
+    **dict.fromkeys("AUT BEL DEU DNK ESP FIN FRA GRC IRL ITA LUX NLD PRT SWE".split(), 1995),
+    **dict.fromkeys("CYP CZE EST HUN LTU LVA MLT POL SVK SVN".split(), 2005),
+    **dict.fromkeys(("BGR", "ROU"), 2007),
+    "HRV": 2014,
+}
+"""First whole year of membership, of those who are members today."""
+
 CUSTOMS_RULES: dict[str, ReleaseRule] = {rule.series: rule for rule in _CUSTOMS}
 """First release of national customs data by reporter (alpha-3)."""
 
@@ -91,11 +105,17 @@ Russia stopped in 2022; the DPRK never published any.
 """
 
 
+RULE_CHANGES = frozenset({*SILENT_FROM, *EU_SINCE})
+"""Countries whose rule is not the same for all periods."""
+
+
 def customs_rule(reporter: str, period: Period) -> ReleaseRule | None:
     """Return the release rule of a country's customs data; None when it publishes nothing."""
     silent = SILENT_FROM.get(reporter)
     if silent is not None and period.end > silent:
         return None
+    if period.start.year >= EU_SINCE.get(reporter, date.max.year):
+        return EUROSTAT
     return CUSTOMS_RULES.get(reporter, OTHER)
 
 
