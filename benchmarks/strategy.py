@@ -15,12 +15,12 @@ import numpy as np
 
 from tumen.case import load
 from tumen.strategy.enforcement import EnforcementGame, Party, Weights, conducts, play
+from tumen.strategy.enforcement_study import study
 from tumen.strategy.equilibrium import solve
 from tumen.strategy.game import Floats, Game, Payoffs, Player, moves_at
 from tumen.strategy.payoffs import ReducedForm
 from tumen.strategy.provide import outcomes_for
 from tumen.strategy.roadmap import Roadmap, follow
-from tumen.strategy.study import study
 from tumen.strategy.tipping import tipping
 
 GAMES = 100_000
@@ -136,7 +136,8 @@ def main() -> None:
     if len(sys.argv) > 1:
         case = load(Path(sys.argv[1]))
         assert case.strategy is not None
-        spec = case.strategy
+        assert case.strategy.enforcement is not None
+        spec = case.strategy.enforcement
         provider_at, _ = outcomes_for(spec, target=case.target)
         jobs.append(
             (

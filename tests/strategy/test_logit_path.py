@@ -11,7 +11,9 @@ import pytest
 from tumen.core.errors import ModelError
 from tumen.core.reading import read_yaml, validate
 from tumen.numerics.tolerance import assert_close
-from tumen.strategy import Game, Payoffs, Player, Spec, find, solve
+from tumen.strategy import Game, Payoffs, Player, solve
+from tumen.strategy.enforcement_findings import tell_enforcement
+from tumen.strategy.enforcement_spec import EnforcementSpec
 from tumen.strategy.game import moves_at
 from tumen.strategy.logit_batch import trace_all
 from tumen.strategy.logit_path import trace
@@ -76,8 +78,8 @@ def test_dominant_moves_are_found_at_high_precision() -> None:
 
 
 def test_a_case_can_be_played_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tumen.strategy.study.BAND_DRAWS", 3)
-    spec = validate(read_yaml(CASE), Spec, at=["strategy"])
+    monkeypatch.setattr("tumen.strategy.enforcement_study.BAND_DRAWS", 3)
+    spec = validate(read_yaml(CASE), EnforcementSpec, at=["strategy", "enforcement"])
     china = spec.players[0].model_copy(
         update={"belief_strong": None, "compensation": None, "presses": None, "levels": (0.0, 1.0)}
     )
@@ -85,6 +87,6 @@ def test_a_case_can_be_played_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     small = spec.model_copy(
         update={"players": (china, russia), "timing": "simultaneous", "draws": 100}
     )
-    found = find(small, target="PRK", as_of=date(2017, 8, 31), seed=1)
+    found = tell_enforcement(small, target="PRK", as_of=date(2017, 8, 31), seed=1)
     assert "all move at once" in found[0].method
     assert found[0].estimate is not None

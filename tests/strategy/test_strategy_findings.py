@@ -11,25 +11,26 @@ import pytest
 from tumen.core.finding import Finding
 from tumen.core.progress import Step
 from tumen.core.reading import read_yaml, validate
-from tumen.strategy import Spec, find
+from tumen.strategy.enforcement_findings import tell_enforcement
+from tumen.strategy.enforcement_spec import EnforcementSpec
+from tumen.strategy.enforcement_study import Study, study
 from tumen.strategy.provide import outcomes_for
-from tumen.strategy.study import Study, study
 
 CASE = Path(__file__).parent / "dprk_2017.yaml"
 DAY = date(2017, 8, 31)
 
 
 @pytest.fixture(scope="module")
-def spec() -> Spec:
-    return validate(read_yaml(CASE), Spec, at=["strategy"])
+def spec() -> EnforcementSpec:
+    return validate(read_yaml(CASE), EnforcementSpec, at=["strategy", "enforcement"])
 
 
 @pytest.fixture(scope="module")
-def findings(spec: Spec) -> dict[str, Finding]:
-    return {item.id: item for item in find(spec, target="PRK", as_of=DAY, seed=1)}
+def findings(spec: EnforcementSpec) -> dict[str, Finding]:
+    return {item.id: item for item in tell_enforcement(spec, target="PRK", as_of=DAY, seed=1)}
 
 
-def studied(spec: Spec) -> Study:
+def studied(spec: EnforcementSpec) -> Study:
     provider_at, _ = outcomes_for(spec, target="PRK")
     return study(spec, as_of=DAY, seed=1, provider_at=provider_at)
 
@@ -54,7 +55,7 @@ def test_no_probability_comes_without_its_band_and_its_drivers(
 
 
 def test_the_better_move_of_the_enforcer_is_named_first(
-    spec: Spec,
+    spec: EnforcementSpec,
 ) -> None:
     """Trade counts for much and all else for nothing: standing aside is worth more."""
     nothing = {
@@ -68,7 +69,7 @@ def test_the_better_move_of_the_enforcer_is_named_first(
     greedy = spec.model_copy(
         update={"players": tuple(china if p.code == "CHN" else p for p in spec.players)}
     )
-    found = {item.id: item for item in find(greedy, target="PRK", as_of=DAY, seed=1)}
+    found = {item.id: item for item in tell_enforcement(greedy, target="PRK", as_of=DAY, seed=1)}
     item = found["strategy.explain"]
     assert item.estimate is not None
     assert item.estimate.value < 0
@@ -86,15 +87,18 @@ def test_a_plan_without_authority_is_named_and_not_ranked(findings: dict[str, Fi
     assert later[0][1:8] == (None,) * 7
 
 
-def test_the_plan_is_played_once_its_authority_exists(spec: Spec) -> None:
-    found = {item.id: item for item in find(spec, target="PRK", as_of=date(2017, 9, 20), seed=1)}
+def test_the_plan_is_played_once_its_authority_exists(spec: EnforcementSpec) -> None:
+    found = {
+        item.id: item
+        for item in tell_enforcement(spec, target="PRK", as_of=date(2017, 9, 20), seed=1)
+    }
     grid = found["strategy.plans"].grid
     assert grid is not None
     assert all(row[1] is not None for row in grid.rows)
 
 
 def test_the_tipping_chart_shows_the_sourced_range(
-    findings: dict[str, Finding], spec: Spec
+    findings: dict[str, Finding], spec: EnforcementSpec
 ) -> None:
     figure, grid = findings["strategy.tipping"].figure, findings["strategy.tipping"].grid
     assert figure is not None
@@ -105,23 +109,27 @@ def test_the_tipping_chart_shows_the_sourced_range(
     assert max(float(row[0] or 0) for row in grid.rows) > figure.span[1]
 
 
-def test_the_same_seed_gives_the_same_findings_and_another_seed_others(spec: Spec) -> None:
-    first, again = (find(spec, target="PRK", as_of=DAY, seed=7) for _ in range(2))
-    other = find(spec, target="PRK", as_of=DAY, seed=8)
+def test_the_same_seed_gives_the_same_findings_and_another_seed_others(
+    spec: EnforcementSpec,
+) -> None:
+    first, again = (tell_enforcement(spec, target="PRK", as_of=DAY, seed=7) for _ in range(2))
+    other = tell_enforcement(spec, target="PRK", as_of=DAY, seed=8)
     assert first == again
     assert first[0].estimate != other[0].estimate
 
 
-def test_every_finding_names_its_input_by_hash(findings: dict[str, Finding], spec: Spec) -> None:
+def test_every_finding_names_its_input_by_hash(
+    findings: dict[str, Finding], spec: EnforcementSpec
+) -> None:
     changed = spec.model_copy(update={"enforces_at": 0.5})
-    other = find(changed, target="PRK", as_of=DAY, seed=1)
+    other = tell_enforcement(changed, target="PRK", as_of=DAY, seed=1)
     for item in findings.values():
-        assert item.inputs[0].id == "case.strategy"
+        assert item.inputs[0].id == "case.strategy.enforcement"
         assert len(item.inputs[0].sha256) == 64
     assert other[0].inputs[0].sha256 != findings["strategy.enforcement"].inputs[0].sha256
 
 
-def test_the_precision_of_choice_is_no_part_of_the_band(spec: Spec) -> None:
+def test_the_precision_of_choice_is_no_part_of_the_band(spec: EnforcementSpec) -> None:
     numbers = studied(spec)
     precision = numbers.outlook.game.weights.precision
     assert (precision == precision[0]).all()
@@ -129,12 +137,12 @@ def test_the_precision_of_choice_is_no_part_of_the_band(spec: Spec) -> None:
     assert not any(swing.name.endswith("precision") for swing in numbers.swings)
 
 
-def test_a_strong_russia_lowers_chinese_enforcement_on_average(spec: Spec) -> None:
+def test_a_strong_russia_lowers_chinese_enforcement_on_average(spec: EnforcementSpec) -> None:
     numbers = studied(spec)
     assert numbers.by_view["strong"].mean() < numbers.by_view["weak"].mean()
 
 
-def test_terms_add_up_to_the_difference_between_two_moves(spec: Spec) -> None:
+def test_terms_add_up_to_the_difference_between_two_moves(spec: EnforcementSpec) -> None:
     """Without beliefs the enforcer's own values are the sum of its terms."""
     knowing = spec.model_copy(
         update={
@@ -153,24 +161,26 @@ def test_terms_add_up_to_the_difference_between_two_moves(spec: Spec) -> None:
     np.testing.assert_allclose(why.difference.sum(axis=0), worth, atol=1e-9)
 
 
-def test_progress_is_reported(spec: Spec) -> None:
+def test_progress_is_reported(spec: EnforcementSpec) -> None:
     steps: list[Step] = []
-    find(spec, target="PRK", as_of=DAY, seed=1, progress=steps.append)
+    tell_enforcement(spec, target="PRK", as_of=DAY, seed=1, progress=steps.append)
     assert [step.done for step in steps] == list(range(len(steps)))
     assert {step.stage for step in steps} == {"strategy"}
 
 
-def with_south_korea(spec: Spec) -> Spec:
+def with_south_korea(spec: EnforcementSpec) -> EnforcementSpec:
     """South Korea as a third party that moves last and can neither compensate nor fill the gap."""
     russia = spec.players[1]
     korea = russia.model_copy(update={"code": "KOR", "channels": (), "levels": (0.0, 0.5, 1.0)})
-    return Spec.model_validate(
+    return EnforcementSpec.model_validate(
         spec.model_copy(update={"players": (*spec.players, korea)}).model_dump()
     )
 
 
-def test_south_korea_can_be_a_player(spec: Spec) -> None:
-    found = {i.id: i for i in find(with_south_korea(spec), target="PRK", as_of=DAY, seed=1)}
+def test_south_korea_can_be_a_player(spec: EnforcementSpec) -> None:
+    found = {
+        i.id: i for i in tell_enforcement(with_south_korea(spec), target="PRK", as_of=DAY, seed=1)
+    }
     assert "then South Korea" in found["strategy.enforcement"].method
     two = studied(spec).enforces.mean()
     three = found["strategy.enforcement"].estimate
@@ -178,7 +188,7 @@ def test_south_korea_can_be_a_player(spec: Spec) -> None:
     assert three.value == pytest.approx(two, abs=0.1)
 
 
-def test_a_finer_list_of_levels_describes_the_same_player(spec: Spec) -> None:
+def test_a_finer_list_of_levels_describes_the_same_player(spec: EnforcementSpec) -> None:
     """Five levels, then seventeen: the answer moves by the width of a cell, not by its meaning."""
 
     def enforces(count: int) -> float:

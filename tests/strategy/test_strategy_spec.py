@@ -32,8 +32,9 @@ def changed(old: str, new: str) -> str:
 
 def test_the_worked_case_is_read() -> None:
     spec = validate(parse_yaml(TEXT, name="case.yaml"), Spec, at=["strategy"])
-    assert [player.code for player in spec.players] == ["CHN", "RUS"]
-    assert spec.enforces_at == 0.75
+    assert spec.enforcement is not None
+    assert [player.code for player in spec.enforcement.players] == ["CHN", "RUS"]
+    assert spec.enforcement.enforces_at == 0.75
 
 
 SECURITY = 'security: {low: 0.2, mode: 1.2, high: 3, unit: GUSD/year, reason: "A target'
@@ -72,8 +73,8 @@ SECURITY = 'security: {low: 0.2, mode: 1.2, high: 3, unit: GUSD/year, reason: "A
         ("levels: [0, 0.25, 0.5, 0.75, 1]", "levels: [-2, 1]", "greater than or equal to -1", ""),
         ("levels: [0, 0.25, 0.5, 0.75, 1]", "levels: []", "at least 1", ""),
         (
-            "        security: {low: 0.2, mode: 1.2",
-            "        securty: {low: 0.2, mode: 1.2",
+            "          security: {low: 0.2, mode: 1.2",
+            "          securty: {low: 0.2, mode: 1.2",
             "'securty' is no weight",
             "security",
         ),
@@ -85,7 +86,7 @@ SECURITY = 'security: {low: 0.2, mode: 1.2, high: 3, unit: GUSD/year, reason: "A
         ("current_plan: warn", "current_plan: wran", "'wran' is no plan", "warn"),
         ("code: USA\n", "code: CHN\n", "sender CHN stands among", ""),
         ("- id: both", "- id: warn", "'warn' stands twice", ""),
-        ("        authority: Executive Order 13810\n", "", "legal authority", "available_from"),
+        ("          authority: Executive Order 13810\n", "", "legal authority", "available_from"),
         ("draws: 500", "draws: 5", "greater than or equal to 100", ""),
         ("draws: 500", "drows: 500", "'drows' is no key", "draws"),
         ("draws: 500", "draws: 100000", "cells; at most", "write draws: "),
@@ -98,11 +99,11 @@ SECURITY = 'security: {low: 0.2, mode: 1.2, high: 3, unit: GUSD/year, reason: "A
         ("enforces_at: 0.75", "enforces_at: 0", "greater than 0", ""),
         (
             "current_plan: warn",
-            "current_plan: warn\n  timing: simultaneous",
+            "current_plan: warn\n    timing: simultaneous",
             "belief_strong needs",
             "",
         ),
-        ("        player: RUS", "        player: IND", "which is no player", "RUS"),
+        ("          player: RUS", "          player: IND", "which is no player", "RUS"),
         (
             "high: 0.6, unit: probability",
             "high: 1.6, unit: probability",
@@ -125,11 +126,11 @@ def test_a_weight_without_a_reason_is_refused() -> None:
     text = re.sub(r', reason: "A target that yields spares[^"]*"', "", TEXT)
     (problem,) = problems(text)
     assert problem.what == "'reason' is missing"
-    assert problem.where.endswith("strategy.players.0.weights.security.reason")
+    assert problem.where.endswith("strategy.enforcement.players.0.weights.security.reason")
 
 
 def test_a_missing_weight_is_refused_with_its_starting_range() -> None:
-    text = re.sub(r"        security: \{low: 0\.2.*\n", "", TEXT)
+    text = re.sub(r"          security: \{low: 0\.2.*\n", "", TEXT)
     (problem,) = problems(text)
     assert "weight 'security' is missing for CHN" in problem.what
     assert "low: 0.2, mode: 1.2, high: 3, unit: GUSD/year" in problem.hint
@@ -141,9 +142,9 @@ def test_too_many_profiles_are_refused() -> None:
         "levels: [-1, -0.5, 0, 0.5, 1]", f"levels: [-1, {levels.rpartition(',')[0]}]"
     )
     third = text.replace(
-        "  sender:\n",
-        text[text.index("    - code: RUS") : text.index("  sender:")].replace("RUS", "KOR")
-        + "  sender:\n",
+        "    sender:\n",
+        text[text.index("      - code: RUS") : text.index("    sender:")].replace("RUS", "KOR")
+        + "    sender:\n",
     )
     assert any("profiles" in problem.what for problem in problems(third))
 
@@ -151,8 +152,9 @@ def test_too_many_profiles_are_refused() -> None:
 def test_a_current_plan_without_authority_on_the_day_is_refused() -> None:
     text = changed("current_plan: warn", "current_plan: banks")
     spec = validate(parse_yaml(text, name="case.yaml"), Spec, at=["strategy"])
+    assert spec.enforcement is not None
     with pytest.raises(CaseError, match="2017-09-20"):
-        available(spec, on=date(2017, 8, 31))
+        available(spec.enforcement, on=date(2017, 8, 31))
 
 
 def test_a_level_outside_the_scale_is_refused_in_python_too() -> None:

@@ -12,7 +12,9 @@ from tumen import impact, trade
 from tumen.core.errors import CaseError, DataError
 from tumen.core.reading import read_yaml, validate
 from tumen.numerics.tolerance import assert_close
-from tumen.strategy import ReducedForm, Spec, find
+from tumen.strategy import ReducedForm
+from tumen.strategy.enforcement_findings import tell_enforcement
+from tumen.strategy.enforcement_spec import EnforcementSpec
 from tumen.strategy.payoffs import Profiles
 from tumen.strategy.trade_model import (
     EnforcementTable,
@@ -117,14 +119,16 @@ def test_an_unsolved_level_is_refused(table: EnforcementTable) -> None:
 
 
 @pytest.fixture(scope="module")
-def spec() -> Spec:
-    plain = validate(read_yaml(CASE), Spec, at=["strategy"])
+def spec() -> EnforcementSpec:
+    plain = validate(read_yaml(CASE), EnforcementSpec, at=["strategy", "enforcement"])
     return plain.model_copy(update={"payoffs": "trade_model", "listed_sectors": SECTORS})
 
 
-def test_the_case_can_ask_for_the_trade_model(spec: Spec) -> None:
+def test_the_case_can_ask_for_the_trade_model(spec: EnforcementSpec) -> None:
     world, facts = trade.read_world(), trade.read_facts("PRK")
-    found = find(spec, target="PRK", as_of=date(2017, 8, 31), seed=1, world=world, facts=facts)
+    found = tell_enforcement(
+        spec, target="PRK", as_of=date(2017, 8, 31), seed=1, world=world, facts=facts
+    )
     first = found[0]
     assert "trade model" in first.method
     assert [item.id for item in first.inputs[1:]] == [world.input.id, facts.input.id]
@@ -133,9 +137,9 @@ def test_the_case_can_ask_for_the_trade_model(spec: Spec) -> None:
     assert policy != real
 
 
-def test_the_trade_model_without_its_data_is_refused(spec: Spec) -> None:
+def test_the_trade_model_without_its_data_is_refused(spec: EnforcementSpec) -> None:
     with pytest.raises(CaseError, match="world table"):
-        find(spec, target="PRK", as_of=date(2017, 8, 31), seed=1)
+        tell_enforcement(spec, target="PRK", as_of=date(2017, 8, 31), seed=1)
 
 
 def test_an_unknown_sector_is_refused_with_the_nearest(economy: impact.Economy) -> None:

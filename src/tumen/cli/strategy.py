@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tumen.core.finding import Finding
     from tumen.strategy import Spec
 
+GAMES = ("enforcement", "roadmap", "sincerity", "coalition")
+
 
 @click.group()
 def strategy() -> None:
@@ -28,10 +30,18 @@ def strategy() -> None:
 @click.argument("case", type=CASE)
 @click.option("--on", type=DAY, help="Day of the choice; the case's as_of when left out.")
 @click.option("--seed", type=click.IntRange(min=0), help="Root of the draws; the case's own.")
+@click.option("--game", type=click.Choice(GAMES), help="Play one game of the case; all by default.")
 @click.option("--table", "name", help="Print the table of one finding, e.g. plans or tornado.")
 @json_option
-def outlook(case: Path, on: date | None, seed: int | None, name: str | None, as_json: bool) -> None:
-    """Play the enforcement game of a case.
+def outlook(
+    case: Path,
+    on: date | None,
+    seed: int | None,
+    game: str | None,
+    name: str | None,
+    as_json: bool,
+) -> None:
+    """Play the games of a case.
 
     Prints what each finding says, with its band and what drives it.
 
@@ -40,8 +50,11 @@ def outlook(case: Path, on: date | None, seed: int | None, name: str | None, as_
       tumen strategy outlook cases/dprk-2017-backfill
       tumen strategy outlook cases/dprk-2017-backfill --table plans
       tumen strategy outlook cases/dprk-2017-backfill --on 2017-09-25 --json
+      tumen strategy outlook cases/dprk-2018-relief --game roadmap
     """
-    loaded, spec = _game_of(case)
+    loaded, spec = _games_of(case)
+    if game is not None:
+        spec = type(spec)(**{game: _game_of(spec, game, case)})
     found = _find(loaded, spec, on=on, seed=seed)
     if name is not None:
         found = [item for item in found if item.id == f"strategy.{name}"] or _no_such(name, found)
@@ -73,10 +86,10 @@ def parameters(as_json: bool) -> None:
 @click.option("--plan", help="Plan of the sender; the current plan when left out.")
 @json_option
 def export(case: Path, path: Path, plan: str | None, as_json: bool) -> None:
-    """Write a case's game at the likeliest weights as .nfg or .efg, to check it elsewhere.
+    """Write a case's enforcement game as .nfg or .efg, to check it elsewhere.
 
-    Every listed level counts once there: those formats know no widths. A belief about the
-    capacity is left out: all players know it.
+    The weights stand at their likeliest values. Every listed level counts once there: those
+    formats know no widths. A belief about the capacity is left out: all players know it.
 
     \b
     Example:
@@ -84,28 +97,36 @@ def export(case: Path, path: Path, plan: str | None, as_json: bool) -> None:
     """
     from tumen.strategy import likeliest_game, write_gambit
 
-    loaded, spec = _game_of(case)
-    game = likeliest_game(spec, plan=plan or "")
+    loaded, spec = _games_of(case)
+    game = likeliest_game(_game_of(spec, "enforcement", case), plan=plan or "")
     write_gambit(game, path, title=loaded.title)
     emit({"path": path}, as_json=as_json, text=lambda: str(path))
 
 
-def _game_of(case: Path) -> tuple[Case, Spec]:
+def _games_of(case: Path) -> tuple[Case, Spec]:
     from tumen.case import load
 
     loaded = load(case)
     if loaded.strategy is None:
         raise CaseError(
-            "the case has no section 'strategy'", str(case), "add strategy: with players and sender"
+            "the case has no section 'strategy'", str(case), f"add strategy: with {GAMES[0]}: ..."
         )
     return loaded, loaded.strategy
+
+
+def _game_of(spec: Spec, game: str, case: Path) -> Any:
+    found = getattr(spec, game)
+    if found is None:
+        there = ", ".join(name for name in GAMES if getattr(spec, name) is not None)
+        raise CaseError(f"the case has no game '{game}'", str(case), f"it has: {there}")
+    return found
 
 
 def _find(case: Case, spec: Spec, *, on: date | None, seed: int | None) -> list[Finding]:
     from tumen.strategy import find
 
     data: dict[str, Any] = {}
-    if spec.payoffs == "trade_model":
+    if spec.enforcement is not None and spec.enforcement.payoffs == "trade_model":
         from tumen.trade import read_facts, read_world
 
         data = {"world": read_world(), "facts": read_facts(case.target)}
@@ -126,7 +147,7 @@ def _no_such(name: str, found: Sequence[Finding]) -> list[Finding]:
     from tumen.core.nearest import did_you_mean
 
     names = [item.id.partition(".")[2] for item in found]
-    raise CaseError(f"'{name}' is no finding of this game", "--table", did_you_mean(name, names))
+    raise CaseError(f"'{name}' is no finding of these games", "--table", did_you_mean(name, names))
 
 
 def findings_text(found: Sequence[Finding], *, with_tables: bool) -> str:

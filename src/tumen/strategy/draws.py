@@ -1,25 +1,22 @@
-"""From a case's ranges to games: the likeliest one, draws over the weights, one input at a time."""
+"""From a case to its enforcement game at some values of the inputs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from tumen.core.errors import CaseError
 from tumen.core.nearest import did_you_mean
-from tumen.numerics.random import stream
 from tumen.strategy.enforcement import EnforcementGame, Party, Views, Weights, conducts
+from tumen.strategy.enforcement_spec import PARTY_WEIGHTS, EnforcementSpec, PartySpec
 from tumen.strategy.game import Floats, Game
 from tumen.strategy.payoffs import Provider, ReducedForm
-from tumen.strategy.spec import PARTY_WEIGHTS, PartySpec, Range, Spec
-
-Values = Mapping[str, Floats]
-"""Values of every input by name, each of shape (draw,)."""
+from tumen.strategy.ranges import Range
+from tumen.strategy.sampling import Values, modes
 
 
-def ranges(spec: Spec) -> dict[str, Range]:
+def ranges(spec: EnforcementSpec) -> dict[str, Range]:
     """Return every uncertain input of the case by its dotted name, e.g. ``CHN.security``."""
     found: dict[str, Range] = dict(spec.weights)
     for party in spec.players:
@@ -49,53 +46,7 @@ def ranges(spec: Spec) -> dict[str, Range]:
     return found
 
 
-def likeliest(spec: Spec) -> dict[str, Floats]:
-    """Return every input at its mode, shape (1,)."""
-    return {name: np.array([value.mode]) for name, value in ranges(spec).items()}
-
-
-def draw(spec: Spec, *, seed: int) -> dict[str, Floats]:
-    """Return draws of every input, triangular over its range; the precision stays at its mode.
-
-    The precision is noise in the decisions of states and no doubt of the analyst: its effect is
-    shown apart. Each input has its own random stream, so a new input changes no other draw.
-    """
-    result = {}
-    for name, value in ranges(spec).items():
-        if name.endswith("precision"):
-            result[name] = np.full(spec.draws, value.mode)
-            continue
-        chance = stream(seed, f"strategy.{name}").random(spec.draws)
-        result[name] = triangular(chance, value)
-    return result
-
-
-def triangular(chance: Floats, value: Range) -> Floats:
-    """Return quantiles of the triangular distribution over a range."""
-    span = value.high - value.low
-    if span == 0:
-        return np.full(chance.shape, value.mode)
-    rising = (value.mode - value.low) / span
-    left = value.low + np.sqrt(chance * span * (value.mode - value.low))
-    right = value.high - np.sqrt((1 - chance) * span * (value.high - value.mode))
-    return np.where(chance < rising, left, right)
-
-
-def one_at_a_time(spec: Spec) -> tuple[list[str], dict[str, Floats]]:
-    """Return the names of the inputs that have a range, and inputs with one of them moved.
-
-    The draws are (low, high) of the first input, then of the second, and so on; all others stay
-    at their modes.
-    """
-    found = ranges(spec)
-    names = [name for name, value in found.items() if value.low < value.high]
-    values = {name: np.full(2 * len(names), value.mode) for name, value in found.items()}
-    for place, name in enumerate(names):
-        values[name][2 * place : 2 * place + 2] = found[name].low, found[name].high
-    return names, values
-
-
-def parties(spec: Spec) -> tuple[Party, ...]:
+def parties(spec: EnforcementSpec) -> tuple[Party, ...]:
     """Return the third parties with their moves."""
     return tuple(
         Party(
@@ -129,7 +80,7 @@ def sourced_span(party: PartySpec) -> tuple[float, float]:
     return sum(item.low for item in counted), sum(item.high for item in counted)
 
 
-def reduced_form(spec: Spec, values: Values) -> ReducedForm:
+def reduced_form(spec: EnforcementSpec, values: Values) -> ReducedForm:
     """Return the reduced form at some values of the inputs."""
     return ReducedForm(
         listed=_by_party(spec, values, "listed_trade"),
@@ -140,7 +91,7 @@ def reduced_form(spec: Spec, values: Values) -> ReducedForm:
 
 
 def game_at(
-    spec: Spec, values: Values, *, plan: str = "", provider: Provider | None = None
+    spec: EnforcementSpec, values: Values, *, plan: str = "", provider: Provider | None = None
 ) -> EnforcementGame:
     """Return the game of a case at some values of the inputs.
 
@@ -173,7 +124,7 @@ def game_at(
     )
 
 
-def plan_strength(spec: Spec, plan: str) -> Floats:
+def plan_strength(spec: EnforcementSpec, plan: str) -> Floats:
     """Return the strength of secondary sanctions by party under a plan, shape (party,)."""
     penalties = next(item for item in spec.sender.plans if item.id == plan).penalties
     return np.array([penalties.get(party.code, 0.0) for party in spec.players])
@@ -189,7 +140,7 @@ class SenderWeights:
     belief_strong: Floats | None
 
 
-def sender_weights(spec: Spec, values: Values) -> SenderWeights:
+def sender_weights(spec: EnforcementSpec, values: Values) -> SenderWeights:
     """Return the sender's weights at some values of the inputs."""
     code = spec.sender.code
     nothing = np.zeros_like(values[f"{code}.security"])
@@ -206,7 +157,7 @@ def sender_weights(spec: Spec, values: Values) -> SenderWeights:
     )
 
 
-def filler_extremes(spec: Spec, capacity: Floats) -> tuple[Floats, Floats]:
+def filler_extremes(spec: EnforcementSpec, capacity: Floats) -> tuple[Floats, Floats]:
     """Return the capacities with the filler's at the bottom and at the top of its sourced range."""
     place = [party.code for party in spec.players].index(spec.filler)
     low, high = sourced_span(spec.players[place])
@@ -215,12 +166,12 @@ def filler_extremes(spec: Spec, capacity: Floats) -> tuple[Floats, Floats]:
     return weak, strong
 
 
-def _by_party(spec: Spec, values: Values, name: str) -> Floats:
+def _by_party(spec: EnforcementSpec, values: Values, name: str) -> Floats:
     nothing = np.zeros_like(values["pressure_half"])
     return np.stack([values.get(f"{p.code}.{name}", nothing) for p in spec.players], axis=-1)
 
 
-def _views(spec: Spec, values: Values, capacity: Floats) -> Views | None:
+def _views(spec: EnforcementSpec, values: Values, capacity: Floats) -> Views | None:
     if all(party.belief_strong is None for party in spec.players):
         return None
     half = np.full_like(values["pressure_half"], 0.5)
@@ -233,7 +184,7 @@ def _views(spec: Spec, values: Values, capacity: Floats) -> Views | None:
     )
 
 
-def likeliest_game(spec: Spec, *, plan: str = "") -> Game:
+def likeliest_game(spec: EnforcementSpec, *, plan: str = "") -> Game:
     """Return a case's game at the likeliest weights, with capacities that all players know.
 
     Parameters
@@ -250,10 +201,10 @@ def likeliest_game(spec: Spec, *, plan: str = "") -> Game:
     --------
     >>> from tumen.case import load
     >>> from tumen.strategy import likeliest_game
-    >>> likeliest_game(load("cases/dprk-2017-backfill").strategy).batch
+    >>> likeliest_game(load("cases/dprk-2017-backfill").strategy.enforcement).batch
     ()
     """
     plans = [item.id for item in spec.sender.plans]
     if plan and plan not in plans:
         raise CaseError(f"'{plan}' is no plan of this case", "plan", did_you_mean(plan, plans))
-    return game_at(spec, likeliest(spec), plan=plan).at(views=None).game().first()
+    return game_at(spec, modes(ranges(spec)), plan=plan).at(views=None).game().first()

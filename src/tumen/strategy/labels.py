@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
 from tumen.core.countries import country_name, country_names
 from tumen.core.units import quantity_text
-from tumen.strategy.draws import ranges
 from tumen.strategy.game import Floats
 from tumen.strategy.parameters import starting_range
 from tumen.strategy.plans import Plans
-from tumen.strategy.spec import Spec
 from tumen.strategy.tipping import Tipping
 
 TERM_LABELS = {
@@ -97,26 +95,6 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def input_sources(spec: Spec) -> tuple[str, ...]:
-    """Return the ids of the case's sources that the ranges rest on."""
-    return _once(source for value in ranges(spec).values() for source in value.sources)
-
-
-def channel_sources(spec: Spec) -> tuple[str, ...]:
-    """Return the ids of the sources of the filler's channels."""
-    channels = spec.player(spec.filler).channels
-    return _once(source for channel in channels for source in channel.capacity.sources)
-
-
-def plan_sources(spec: Spec) -> tuple[str, ...]:
-    """Return the ids of the sources of the sender's plans."""
-    return _once(source for plan in spec.sender.plans for source in plan.sources)
-
-
-def _once(found: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(found))
-
-
 def plans_title(enforcer: str, plans: Plans, enforces: Floats) -> str:
     """Return the finding of the chart of plans."""
     means = enforces.mean(axis=-1)
@@ -176,3 +154,24 @@ def capacity_at_tip(surface: Tipping) -> float | None:
     """Return the lowest capacity at which enforcement is no longer as likely as not by itself."""
     tipped = ~(surface.line[0] == 0.0)
     return float(surface.capacities[int(tipped.argmax())]) if tipped.any() else None
+
+
+def game_input_label(name: str) -> str:
+    """Return the name of an input of a roadmap, a record or a coalition for a reader.
+
+    Examples
+    --------
+    >>> game_input_label("roadmap.cost_renege")
+    'cost of a broken promise'
+    >>> game_input_label("roadmap.test-halt.step_value_target")
+    'worth of a step to the target (test halt)'
+    >>> game_input_label("coalition.CHN.listed_trade")
+    'listed trade (China)'
+    """
+    _, *middle, key = name.split(".")
+    row = starting_range(key)
+    text = row.label if row else key.replace("_", " ").replace("-", " ")
+    owners = [
+        country_name(part) if part in country_names() else part.replace("-", " ") for part in middle
+    ]
+    return f"{text} ({', '.join(owners)})" if owners else text

@@ -10,8 +10,8 @@ import numpy as np
 from tumen.core.errors import CaseError
 from tumen.strategy.draws import SenderWeights, filler_extremes, plan_strength
 from tumen.strategy.enforcement import EnforcementGame, Outlook, play, yields
+from tumen.strategy.enforcement_spec import EnforcementSpec, Plan
 from tumen.strategy.game import Floats
-from tumen.strategy.spec import Plan, Spec
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +45,7 @@ class Plans:
         return np.asarray(first / self.value.shape[1])
 
 
-def available(spec: Spec, *, on: date) -> tuple[tuple[Plan, ...], tuple[Plan, ...]]:
+def available(spec: EnforcementSpec, *, on: date) -> tuple[tuple[Plan, ...], tuple[Plan, ...]]:
     """Return the plans whose legal authority exists on a day, and those whose does not.
 
     Raises
@@ -60,13 +60,15 @@ def available(spec: Spec, *, on: date) -> tuple[tuple[Plan, ...], tuple[Plan, ..
         raise CaseError(
             f"the current plan '{plan.id}' rests on an authority of {plan.available_from}, "
             f"after {on}",
-            "strategy.current_plan",
+            "strategy.enforcement.current_plan",
             "name a plan whose authority exists, for example one without penalties",
         )
     return now, later
 
 
-def compare(spec: Spec, game: EnforcementGame, sender: SenderWeights, *, on: date) -> Plans:
+def compare(
+    spec: EnforcementSpec, game: EnforcementGame, sender: SenderWeights, *, on: date
+) -> Plans:
     """Return what each available plan is worth to the sender.
 
     ``u_S = w_sec pi(P) - sum_i s_i (c_i + w_dip_i)``, with the chance of yielding taken under the
@@ -84,7 +86,9 @@ def compare(spec: Spec, game: EnforcementGame, sender: SenderWeights, *, on: dat
     return Plans(now, later, value, chance / chance.sum(axis=0), outlook)
 
 
-def _yielding(spec: Spec, menu: EnforcementGame, outlook: Outlook, sender: SenderWeights) -> Floats:
+def _yielding(
+    spec: EnforcementSpec, menu: EnforcementGame, outlook: Outlook, sender: SenderWeights
+) -> Floats:
     """Return the chance that the target yields as the sender sees it, shape (plan, draw)."""
     if sender.belief_strong is None:
         return outlook.expected(yields(outlook.outcomes.pressure, menu.weights))

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from tumen.core.errors import CaseError
 from tumen.core.finding import Input
 from tumen.core.progress import Progress, silent
-from tumen.strategy.draws import Values, reduced_form
+from tumen.strategy.draws import reduced_form
+from tumen.strategy.enforcement_spec import EnforcementSpec
 from tumen.strategy.payoffs import Provider
-from tumen.strategy.spec import Spec
+from tumen.strategy.sampling import Values
 
 if TYPE_CHECKING:
     from tumen.trade import Facts, InputOutput
@@ -20,7 +21,7 @@ ProviderAt = Callable[[Values], Provider]
 
 
 def outcomes_for(
-    spec: Spec,
+    spec: EnforcementSpec,
     *,
     target: str,
     world: InputOutput | None = None,
@@ -41,7 +42,7 @@ def outcomes_for(
     if world is None or facts is None:
         raise CaseError(
             "payoffs: trade_model needs a world table and facts of the target",
-            "strategy.payoffs",
+            "strategy.enforcement.payoffs",
             "give world=trade.read_world() and facts=trade.read_facts(target)",
         )
     from tumen.impact import attach, calibrate

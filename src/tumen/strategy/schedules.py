@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations, permutations
+from math import comb
 from typing import get_args
 
 import numpy as np
@@ -78,9 +80,9 @@ class BestSchedule:
 def best_schedule(roadmap: Roadmap) -> BestSchedule:
     """Return the relief shares that are worth most to the sender, averaged over the batch.
 
-    Gradient ascent (BFGS) over shares written as a softmax, from every named schedule, with
-    derivatives by central differences in one batch. The best end is returned; it is never worse
-    than the named schedules, but it may be a local maximum.
+    Every division of the relief into equal parts is tried, and every named schedule; the best
+    one then moves relief between two steps at a time, by ever smaller parts, as long as that
+    helps. The end is never worse than the named schedules; it may be a local maximum.
 
     Raises
     ------
@@ -100,36 +102,56 @@ def best_schedule(roadmap: Roadmap) -> BestSchedule:
     >>> bool(best.outlook.value_sender >= follow(roadmap).value_sender)
     True
     """
-    from scipy.optimize import minimize
-
     steps = roadmap.steps
     value = np.mean(roadmap.step_value_target.reshape(-1, steps), axis=0)
-    starts = [schedule(name, step_value_target=value) for name in SCHEDULES]
+    named = [schedule(name, step_value_target=value) for name in SCHEDULES]
+    best, worth, tried = _best_of(roadmap, np.array([*named, *_divisions(steps)]))
+    part = 0.5
+    while part > FINEST_PART:
+        moved = _exchanges(best, part)
+        found, better, more = _best_of(roadmap, moved)
+        tried += more
+        if better > worth:
+            best, worth = found, better
+        else:
+            part /= 2.0
+    return BestSchedule(best, follow(roadmap.at(relief=best)), Status("converged", tried))
 
-    def worth(points: Floats) -> Floats:
-        return np.array(
-            [np.mean(follow(roadmap.at(relief=_softmax(row))).value_sender) for row in points]
-        )
 
-    def falling(point: Floats) -> tuple[float, Floats]:
-        moves = 1e-5 * np.eye(steps)
-        values = worth(np.concatenate([point[None], point + moves, point - moves]))
-        return -values[0], -(values[1 : steps + 1] - values[steps + 1 :]) / 2e-5
+FINEST_PART = 1e-3
+"""Share of the relief below which no exchange is tried."""
+MOST_DIVISIONS = 1_000
 
-    ends, iterations = list(starts), 0
-    for start in starts:
-        found = minimize(falling, np.log(start + 1e-3), jac=True, method="BFGS")
-        iterations += int(found.nit)
-        ends.append(_softmax(np.asarray(found.x)))
-    outlooks = [follow(roadmap.at(relief=relief)) for relief in ends]
-    values = np.array([float(np.mean(outlook.value_sender)) for outlook in outlooks])
-    if not np.isfinite(values).any():
-        status = Status("not_converged", iterations, message="no schedule has a finite value")
+
+def _best_of(roadmap: Roadmap, reliefs: Floats) -> tuple[Floats, float, int]:
+    """Return the relief of the rows that is worth most to the sender, its worth, and how many."""
+    batch = max(1, roadmap.benefit.ndim, roadmap.step_value_target.ndim - 1)
+    rows = reliefs.reshape(len(reliefs), *(1,) * batch, roadmap.steps)
+    worth = follow(roadmap.at(relief=rows)).value_sender.reshape(len(reliefs), -1).mean(axis=1)
+    if not np.isfinite(worth).any():
+        status = Status("not_converged", len(reliefs), message="no schedule has a finite value")
         raise ModelError("no schedule can be compared", status=status)
-    best = int(np.nanargmax(values))
-    return BestSchedule(ends[best], outlooks[best], Status("converged", iterations))
+    place = int(np.nanargmax(worth))
+    return reliefs[place], float(worth[place]), len(reliefs)
 
 
-def _softmax(point: Floats) -> Floats:
-    weight = np.exp(point - point.max())
-    return np.asarray(weight / weight.sum())
+def _divisions(steps: int) -> Floats:
+    """Return the divisions of all relief into equal parts, as many parts as stay affordable."""
+    parts = 1
+    while comb(parts + steps, steps - 1) <= MOST_DIVISIONS:
+        parts += 1
+    bars = np.array(list(combinations(range(parts + steps - 1), steps - 1)), dtype=np.float64)
+    ends = np.full((len(bars), 1), -1.0), np.full((len(bars), 1), parts + steps - 1.0)
+    return np.asarray((np.diff(np.hstack([ends[0], bars, ends[1]]), axis=1) - 1.0) / parts)
+
+
+def _exchanges(relief: Floats, part: float) -> Floats:
+    """Return the reliefs in which one step gives a part of all relief to another."""
+    found = []
+    for giver, taker in permutations(range(len(relief)), 2):
+        moved = relief.copy()
+        given = min(part, moved[giver])
+        moved[giver] -= given
+        moved[taker] += given
+        found.append(moved)
+    return np.array(found)

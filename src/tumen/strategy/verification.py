@@ -10,11 +10,7 @@ import numpy as np
 from tumen.core.errors import DataError
 from tumen.strategy.game import Floats
 from tumen.strategy.roadmap import Roadmap, RoadmapOutlook, follow
-
-NUCLEAR_WEAPON_STATES = ("CHN", "FRA", "GBR", "RUS", "USA")
-"""States that may take nuclear warheads: Article IX of the Non-Proliferation Treaty."""
-AGENCY = "IAEA"
-"""Verifies nuclear material; it does not handle weapons."""
+from tumen.strategy.roadmap_spec import NUCLEAR_WEAPON_STATES
 
 
 @dataclass(frozen=True)
@@ -88,11 +84,11 @@ class Verifier:
     code
         Alpha-3 code of a state, or ``IAEA``.
     detection
-        Chance per period that it finds a hidden step, shape (step,).
+        Chance per period that it finds a hidden step, shape (*batch, step).
     intrusion
-        What its presence costs the target at each declared step, shape (step,).
+        What its presence costs the target at each declared step, shape (*batch, step).
     collusion
-        Share of what it finds that it would not report.
+        Share of what it finds that it would not report, shape (*batch,).
     takes_warheads
         Whether it is to take warheads into custody.
 
@@ -105,7 +101,7 @@ class Verifier:
     code: str
     detection: Floats
     intrusion: Floats
-    collusion: float = 0.0
+    collusion: Floats | float = 0.0
     takes_warheads: bool = False
 
     def __post_init__(self) -> None:
@@ -114,20 +110,25 @@ class Verifier:
                 f"{self.code} cannot take warheads into custody",
                 hint=f"only nuclear-weapon states can: {', '.join(NUCLEAR_WEAPON_STATES)}",
             )
-        detection, intrusion = (
-            np.asarray(v, dtype=float) for v in (self.detection, self.intrusion)
+        detection, intrusion, collusion = (
+            np.asarray(v, dtype=float) for v in (self.detection, self.intrusion, self.collusion)
         )
-        if not (0.0 <= self.collusion <= 1.0) or (detection < 0).any() or (detection > 1).any():
+        if not (_is_share(collusion) and _is_share(detection)):
             raise DataError(f"detection and collusion of {self.code} lie in [0, 1]")
         if not np.isfinite(intrusion).all() or (intrusion < 0).any():
             raise DataError(f"intrusion of {self.code} must be finite and not negative")
         object.__setattr__(self, "detection", detection)
         object.__setattr__(self, "intrusion", intrusion)
+        object.__setattr__(self, "collusion", collusion)
 
     @property
     def reports(self) -> Floats:
-        """Chance that a hidden step is found and reported, shape (step,)."""
-        return np.asarray(self.detection * (1.0 - self.collusion))
+        """Chance that a hidden step is found and reported, shape (*batch, step)."""
+        return np.asarray(self.detection * (1.0 - np.asarray(self.collusion)[..., None]))
+
+
+def _is_share(values: Floats) -> bool:
+    return bool(((values >= 0) & (values <= 1)).all())
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tumen.core.reading import read_yaml, validate
 from tumen.numerics.tolerance import assert_close
-from tumen.strategy.draws import draw, game_at, likeliest, ranges
+from tumen.strategy.draws import game_at, ranges
 from tumen.strategy.enforcement import (
     EnforcementGame,
     Party,
@@ -22,13 +22,14 @@ from tumen.strategy.enforcement import (
     terms,
     utilities,
 )
+from tumen.strategy.enforcement_spec import EnforcementSpec
 from tumen.strategy.game import Floats
 from tumen.strategy.payoffs import ReducedForm
 from tumen.strategy.plans import available
-from tumen.strategy.spec import Spec
+from tumen.strategy.sampling import drawn, modes
 
 CASE = Path(__file__).parents[2] / "strategy" / "dprk_2017.yaml"
-SPEC = validate(read_yaml(CASE), Spec, at=["strategy"])
+SPEC = validate(read_yaml(CASE), EnforcementSpec, at=["strategy", "enforcement"])
 
 
 @st.composite
@@ -164,7 +165,7 @@ def test_relabelling_the_parties_permutes_payoffs(game: EnforcementGame) -> None
 
 
 def test_who_is_sure_of_the_true_capacity_plays_as_one_who_knows_it() -> None:
-    values = likeliest(SPEC) | {"CHN.belief_strong": np.array([1.0])}
+    values = modes(ranges(SPEC)) | {"CHN.belief_strong": np.array([1.0])}
     believing = game_at(SPEC, values)
     assert believing.views is not None
     true = believing.views.capacity[1]
@@ -176,14 +177,16 @@ def test_who_is_sure_of_the_true_capacity_plays_as_one_who_knows_it() -> None:
 @settings(max_examples=20, deadline=None)
 @given(st.integers(0, 2**31), st.sampled_from(sorted(ranges(SPEC))))
 def test_draws_stay_in_their_range_and_depend_on_their_own_name(seed: int, name: str) -> None:
-    few = SPEC.model_copy(update={"draws": 100})
-    first = draw(few, seed=seed)
+    first = drawn(ranges(SPEC), draws=100, seed=seed)
     value = ranges(SPEC)[name]
     assert (first[name] >= value.low - 1e-12).all()
     assert (first[name] <= value.high + 1e-12).all()
-    fewer = few.model_copy(update={"players": few.players[:1]})
-    for shared in set(first) & set(draw(fewer, seed=seed)):
-        np.testing.assert_array_equal(first[shared], draw(fewer, seed=seed)[shared])
+    other = drawn(
+        ranges(SPEC.model_copy(update={"players": SPEC.players[:1]})), draws=100, seed=seed
+    )
+    assert other
+    for shared in set(first) & set(other):
+        np.testing.assert_array_equal(first[shared], other[shared])
 
 
 def test_a_plan_never_precedes_its_legal_authority() -> None:

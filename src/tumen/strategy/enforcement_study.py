@@ -10,40 +10,31 @@ import numpy as np
 from tumen.core.errors import ModelError
 from tumen.core.progress import Progress, Step, silent
 from tumen.strategy.draws import (
-    Values,
-    draw,
     filler_extremes,
     game_at,
-    likeliest,
-    one_at_a_time,
     ranges,
     sender_weights,
     sourced_span,
 )
 from tumen.strategy.enforcement import TERMS, EnforcementGame, Outlook, play, terms
+from tumen.strategy.enforcement_spec import EnforcementSpec
 from tumen.strategy.equilibrium import pure_equilibria
 from tumen.strategy.game import Floats
 from tumen.strategy.plans import Plans, compare
 from tumen.strategy.provide import ProviderAt
-from tumen.strategy.spec import Spec
+from tumen.strategy.sampling import (
+    Swing,
+    Values,
+    at_precision,
+    drawn,
+    modes,
+    moved_alone,
+    swings_of,
+)
 from tumen.strategy.tipping import Tipping, tipping
 
 CAPACITY_POINTS, STRENGTH_POINTS = 25, 21
 BAND_CAPACITY_POINTS, BAND_STRENGTH_POINTS, BAND_DRAWS = 13, 11, 100
-
-
-@dataclass(frozen=True)
-class Swing:
-    """Probability of enforcement with one input at the ends of its range."""
-
-    name: str
-    at_low: float
-    at_high: float
-
-    @property
-    def size(self) -> float:
-        """Distance between the two."""
-        return abs(self.at_high - self.at_low)
 
 
 @dataclass(frozen=True, eq=False)
@@ -99,7 +90,7 @@ class Study:
         Probability of enforcement by draw, for each precision and for each sure belief.
     """
 
-    spec: Spec
+    spec: EnforcementSpec
     outlook: Outlook
     central: Floats
     plans: Plans
@@ -125,7 +116,7 @@ class Study:
 
 
 def study(
-    spec: Spec,
+    spec: EnforcementSpec,
     *,
     as_of: date,
     seed: int,
@@ -154,7 +145,7 @@ def study(
     def report(note: str) -> None:
         progress(Step("strategy", next(done), len(steps), note))
 
-    values = draw(spec, seed=seed)
+    values = drawn(ranges(spec), draws=spec.draws, seed=seed)
     game = game_at(spec, values, provider=provider_at(values))
     report("draws")
     outlook = play(game)
@@ -180,15 +171,15 @@ def study(
     )
 
 
-def _central(spec: Spec, provider_at: ProviderAt) -> Floats:
+def _central(spec: EnforcementSpec, provider_at: ProviderAt) -> Floats:
     """Probability of enforcement with every input at its likeliest value, shape (1,)."""
-    values = likeliest(spec)
+    values = modes(ranges(spec))
     outlook = play(game_at(spec, values, provider=provider_at(values)))
     return outlook.at_least(spec.enforcer, spec.enforces_at)
 
 
-def _timings(spec: Spec, provider_at: ProviderAt) -> Timings:
-    values = likeliest(spec)
+def _timings(spec: EnforcementSpec, provider_at: ProviderAt) -> Timings:
+    values = modes(ranges(spec))
     game = game_at(spec, values, provider=provider_at(values)).at(views=None)
     chance = {}
     message = ""
@@ -206,23 +197,14 @@ def _timings(spec: Spec, provider_at: ProviderAt) -> Timings:
     )
 
 
-def drivers(spec: Spec, *, provider_at: ProviderAt) -> tuple[Swing, ...]:
-    """Return how far each input, alone, moves the probability of enforcement; largest first.
-
-    The precision of choice is left out: it is noise of decisions, and shown apart.
-    """
-    names, values = one_at_a_time(spec)
+def drivers(spec: EnforcementSpec, *, provider_at: ProviderAt) -> tuple[Swing, ...]:
+    """Return how far each input, alone, moves the probability of enforcement; largest first."""
+    names, values = moved_alone(ranges(spec))
     outlook = play(game_at(spec, values, provider=provider_at(values)))
-    chance = outlook.at_least(spec.enforcer, spec.enforces_at)
-    swings = [
-        Swing(name, float(chance[2 * place]), float(chance[2 * place + 1]))
-        for place, name in enumerate(names)
-        if not name.endswith("precision")
-    ]
-    return tuple(sorted((s for s in swings if s.size > 1e-9), key=lambda s: (-s.size, s.name)))
+    return swings_of(names, outlook.at_least(spec.enforcer, spec.enforces_at))
 
 
-def explain(spec: Spec, game: EnforcementGame, outlook: Outlook) -> Explanation:
+def explain(spec: EnforcementSpec, game: EnforcementGame, outlook: Outlook) -> Explanation:
     """Return why the enforcer prefers enforcing to not enforcing, or the other way, by term.
 
     The others answer as they would; an enforcer that does not know the filler's capacity weighs
@@ -272,11 +254,13 @@ def _difference(
     return np.array(rows)
 
 
-def _tipping(spec: Spec, values: Values, provider_at: ProviderAt) -> tuple[Tipping, Tipping]:
-    modes = likeliest(spec)
+def _tipping(
+    spec: EnforcementSpec, values: Values, provider_at: ProviderAt
+) -> tuple[Tipping, Tipping]:
+    likeliest = modes(ranges(spec))
     top = _top_capacity(spec)
     surface = tipping(
-        game_at(spec, modes, provider=provider_at(modes)),
+        game_at(spec, likeliest, provider=provider_at(likeliest)),
         enforcer=spec.enforcer,
         filler=spec.filler,
         capacities=np.linspace(0.0, top, CAPACITY_POINTS),
@@ -295,26 +279,25 @@ def _tipping(spec: Spec, values: Values, provider_at: ProviderAt) -> tuple[Tippi
     return surface, band
 
 
-def _top_capacity(spec: Spec) -> float:
+def _top_capacity(spec: EnforcementSpec) -> float:
     """Right end of the capacity axis: past the sourced range and past the enforcer's trade."""
     _, high = sourced_span(spec.player(spec.filler))
     return float(max(1.25 * high, spec.player(spec.enforcer).listed_trade.mode))
 
 
-def _by_precision(spec: Spec, values: Values, provider_at: ProviderAt) -> dict[str, Floats]:
+def _by_precision(
+    spec: EnforcementSpec, values: Values, provider_at: ProviderAt
+) -> dict[str, Floats]:
     """Probability of enforcement by draw with every state's precision low, likeliest and high."""
     result = {}
     for end in ("low", "mode", "high"):
-        moved = dict(values)
-        for name, value in ranges(spec).items():
-            if name.endswith("precision"):
-                moved[name] = np.full_like(values[name], getattr(value, end))
+        moved = at_precision(ranges(spec), values, end=end)
         outlook = play(game_at(spec, moved, provider=provider_at(moved)))
         result[end] = outlook.at_least(spec.enforcer, spec.enforces_at)
     return result
 
 
-def _by_view(spec: Spec, values: Values, provider_at: ProviderAt) -> dict[str, Floats]:
+def _by_view(spec: EnforcementSpec, values: Values, provider_at: ProviderAt) -> dict[str, Floats]:
     """Probability of enforcement by draw when the enforcer is sure of a weak or strong filler."""
     name = f"{spec.enforcer}.belief_strong"
     if name not in values:

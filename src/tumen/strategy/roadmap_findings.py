@@ -1,0 +1,464 @@
+"""What a case's roadmap says, in words: conditions and thresholds, not one chance of success."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tumen.core.countries import country_name
+from tumen.core.finding import Figure, Finding
+from tumen.core.units import quantity_text
+from tumen.strategy.bands import band, band_columns, grid_of, quantiles
+from tumen.strategy.labels import capital, game_input_label
+from tumen.strategy.roadmap_spec import AGENCY, NUCLEAR_WEAPON_STATES, RoadmapSpec
+from tumen.strategy.roadmap_study import PERIOD, RoadmapStudy, roadmap_ranges, study_roadmap
+from tumen.strategy.schedules import SCHEDULES
+from tumen.strategy.telling import Teller, spec_input, tornado_figure, tornado_grid
+
+SCHEDULE_LABELS = {
+    "max_pressure": "maximum pressure",
+    "phased": "phased relief",
+    "value_matched": "relief matched to each step's worth",
+    "front_loaded": "relief in front",
+}
+
+
+def tell_roadmap(spec: RoadmapSpec, *, target: str, seed: int) -> tuple[Finding, ...]:
+    """Return what the roadmap of a case says.
+
+    Parameters
+    ----------
+    spec
+        The roadmap.
+    target
+        Code of the country under sanctions.
+    seed
+        Root of the random streams.
+
+    Raises
+    ------
+    ModelError
+        When no schedule has a finite value.
+    """
+    numbers = study_roadmap(spec, seed=seed)
+    teller = _Roadmap(
+        game="roadmap",
+        spec=spec,
+        method=(
+            f"Game of steps against relief over {spec.horizon} half years: in each the target "
+            "takes a step, pretends to, or holds, and the sender keeps its promise or breaks it, "
+            "waits or takes relief back (agent quantal response by backward recursion); "
+            f"{spec.draws:,} draws over the ranges of the weights."
+        ),
+        inputs=(spec_input("roadmap", spec, "steps, weights and verifiers of the case"),),
+        drivers=tuple(game_input_label(swing.name) for swing in numbers.swings[:4]),
+        study=numbers,
+        target=country_name(target),
+    )
+    return (
+        teller.outlook(),
+        teller.promise(),
+        teller.map(),
+        teller.steps(),
+        teller.verifiers(),
+        teller.tornado(),
+        teller.precision(
+            "roadmap-precision", "share of the steps really taken", numbers.by_precision
+        ),
+        teller.weights("roadmap-weights", roadmap_ranges(spec), game_input_label),
+    )
+
+
+@dataclass(frozen=True)
+class _Roadmap(Teller):
+    """Says in words what the numbers of one study show."""
+
+    spec: RoadmapSpec
+    study: RoadmapStudy
+    target: str
+
+    @property
+    def sender(self) -> str:
+        return country_name(self.spec.sender)
+
+    @property
+    def proposal(self) -> str:
+        return SCHEDULE_LABELS[self.spec.proposal]
+
+    @property
+    def policy(self) -> str:
+        return SCHEDULE_LABELS[self.spec.policy]
+
+    def outlook(self) -> Finding:
+        proposal, policy = (
+            self.study.outlooks[name] for name in (self.spec.proposal, self.spec.policy)
+        )
+        ahead = float((self.study.advantage > 0).mean())
+        years = quantity_text(self.spec.horizon * PERIOD, "year", digits=2)
+        estimate = band(proposal.dismantled_share - policy.dismantled_share, "share")
+        sentence = (
+            f"Over {years} {self.proposal} gets "
+            f"{band(proposal.dismantled_share, 'share').text()} of the steps really taken, "
+            f"{self.policy} {band(policy.dismantled_share, 'share').text()}; the first is worth "
+            f"more to the sender ({self.sender}) in {quantity_text(ahead, 'share', digits=2)} of "
+            "the draws."
+        )
+        order = sorted(
+            SCHEDULES, key=lambda name: -self.study.outlooks[name].dismantled_share.mean()
+        )
+        rows = []
+        for name in order:
+            found = self.study.outlooks[name]
+            taken, worth = quantiles(found.dismantled_share), band(found.value_sender, "GUSD")
+            rows.append(
+                (
+                    capital(SCHEDULE_LABELS[name]),
+                    *(taken[0], taken[1], taken[3]),
+                    float(found.hidden_share.mean()),
+                    float(found.completed.mean()),
+                    float(found.broken.mean()),
+                    float(found.reneged.mean()),
+                    *(worth.value, worth.low, worth.high),
+                )
+            )
+        first = SCHEDULE_LABELS[order[0]]
+        return self.made(
+            "roadmap",
+            sentence,
+            rank=1,
+            estimate=estimate,
+            grid=grid_of(
+                (
+                    ("schedule", "schedule of relief", ""),
+                    ("taken", "share of the steps really taken", "share"),
+                    ("low", "5 %", "share"),
+                    ("high", "95 %", "share"),
+                    ("hidden", "declared and not taken", "share"),
+                    ("completed", "all steps declared and relief given", "probability"),
+                    ("broken", "process broken off", "probability"),
+                    ("reneged", "by a broken promise of relief", "probability"),
+                    ("worth", f"worth to {self.sender}", "GUSD"),
+                    ("worth_low", "5 %", "GUSD"),
+                    ("worth_high", "95 %", "GUSD"),
+                ),
+                rows,
+            ),
+            figure=Figure(
+                kind="interval",
+                title=f"{capital(first)} gets most steps really taken, with a wide band",
+                x="taken",
+                y="schedule",
+                low="low",
+                high="high",
+                unit_note=f"share of the {len(self.spec.steps)} steps really taken in {years}",
+                source_note=self.source_note,
+                alt=sentence,
+            ),
+            caveats=(
+                "The answer is conditional: phasing helps where the sender's promise is not "
+                "believed or the pressure leaks; a believed sender without a leak loses nothing by "
+                "asking for all first.",
+                "Values are present values beside sanctions that stay as they are.",
+            ),
+        )
+
+    def promise(self) -> Finding:
+        study, steps = self.study, len(self.spec.steps)
+        threshold = band(study.threshold, "GUSD")
+        cost = self.spec.weights["cost_renege"]
+        low, high = (quantity_text(v, "GUSD", digits=2) for v in (cost.low, cost.high))
+        holds = quantity_text(float(study.is_credible.mean()), "share", digits=2)
+        goes = quantity_text(float(study.goes_all_the_way.mean()), "share", digits=2)
+        benefit = band(study.roadmap.benefit / PERIOD, "GUSD")
+        price = band(study.roadmap.step_value_target.sum(axis=-1) / PERIOD, "GUSD")
+        sentence = (
+            f"The one promise of maximum pressure is kept by a sender that follows its interest "
+            f"only if breaking it costs more than {threshold.text()}; the case puts that cost at "
+            f"{low} to {high}, and the condition holds in {holds} of the draws."
+        )
+        rows = [
+            (
+                f"{capital(self.sender)} keeps one promise of all relief",
+                "cost of a broken promise above",
+                *quantiles(study.threshold),
+                float(study.is_credible.mean()),
+            ),
+            (
+                f"{capital(self.sender)} keeps a promise of one share of {steps}",
+                "cost of a broken promise above",
+                *quantiles(study.threshold / steps),
+                float((study.roadmap.cost_renege > study.threshold / steps).mean()),
+            ),
+            (
+                f"{self.target} gives up everything for relief at the end",
+                "relief a year above",
+                *quantiles(_price_at_the_end(study)),
+                float(study.goes_all_the_way.mean()),
+            ),
+        ]
+        return self.made(
+            "roadmap-promise",
+            sentence,
+            rank=1,
+            estimate=threshold,
+            grid=grid_of(
+                (
+                    ("condition", "what must hold", ""),
+                    ("needs", "it needs", ""),
+                    *band_columns("GUSD"),
+                    ("holds", "share of draws in which it holds", "share"),
+                ),
+                rows,
+            ),
+            caveats=(
+                f"Relief is worth {benefit.text()} a year to {self.target}, and all steps cost it "
+                f"{price.text()} a year; it goes all the way for relief at the end in {goes} of "
+                "the draws.",
+                "The cost of a broken promise cannot be observed; read the threshold, not the "
+                "chance.",
+                "Gains from later steps make a promise easier to keep than the threshold says.",
+            ),
+        )
+
+    def map(self) -> Finding:
+        surface = self.study.surface
+        gap = (
+            surface.outlooks[self.spec.proposal].value_sender
+            - surface.outlooks[self.spec.policy].value_sender
+        )
+        rows = [
+            (float(leak), float(cost), float(gap[i, j]))
+            for i, leak in enumerate(surface.leaks)
+            for j, cost in enumerate(surface.costs)
+        ]
+        leak = self.spec.weights["leak"]
+        share = quantity_text(float((gap > 0).mean()), "share", digits=2)
+        inside = (surface.leaks >= leak.low) & (surface.leaks <= leak.high)
+        here = quantity_text(float((gap[inside] > 0).mean()), "share", digits=2)
+        title = f"{capital(self.proposal)} is worth more to {self.sender} on {share} of the map"
+        if (gap > 0).all():
+            title = f"{capital(self.proposal)} is worth more to {self.sender} everywhere shown"
+        if (gap <= 0).all():
+            title = f"{capital(self.policy)} is worth more to {self.sender} everywhere shown"
+        sentence = (
+            f"With the other inputs at their likeliest values {self.proposal} is worth more to "
+            f"{self.sender} than {self.policy} on {share} of the map of leak and cost of a broken "
+            f"promise, and on {here} of the part inside the case's range of leaks."
+        )
+        return self.made(
+            "roadmap-map",
+            sentence,
+            rank=2,
+            grid=grid_of(
+                (
+                    ("leak", "share of the pressure that leaks", "share"),
+                    ("cost", f"cost of a broken promise to {self.sender}", "GUSD"),
+                    ("gap", f"{self.proposal} less {self.policy}", "GUSD"),
+                ),
+                rows,
+            ),
+            figure=Figure(
+                kind="heatmap",
+                title=title,
+                x="leak",
+                y="cost",
+                group="gap",
+                level=0.0,
+                span=(leak.low, leak.high),
+                span_label="range of the case",
+                unit_note=f"worth to {self.sender} of {self.proposal} less {self.policy}, billion "
+                "US dollars; weights at their likeliest values",
+                source_note="Model; the band marks the case's range of the leak",
+                alt=sentence,
+            ),
+        )
+
+    def steps(self) -> Finding:
+        study, spec = self.study, self.spec
+        outlook = study.outlooks[spec.proposal]
+        given = outlook.given.mean(axis=0)
+        low, high = np.quantile(outlook.given, [0.05, 0.95], axis=0)
+        relief = {name: study.central.at(relief=r).relief for name, r in self._reliefs().items()}
+        first, last = (quantity_text(float(given[k]), "probability", digits=2) for k in (0, -1))
+        place = int(study.best.relief.argmax())
+        share = quantity_text(float(study.best.relief[place]), "share", digits=2)
+        sentence = (
+            f"Under {self.proposal} the first step is really taken with a probability of {first}, "
+            f"the last one of {last}; the schedule worth most to {self.sender} at the likeliest "
+            f"weights gives {share} of the relief for step {place + 1} of {len(spec.steps)}."
+        )
+        rows: list[tuple[str | float | None, ...]] = [
+            (
+                f"{number}. {step.text}",
+                float(given[number - 1]),
+                float(low[number - 1]),
+                float(high[number - 1]),
+                *(float(shares[number - 1]) for shares in relief.values()),
+                step.relief or "not named",
+                step.delivers,
+                step.reverses,
+            )
+            for number, step in enumerate(spec.steps, start=1)
+        ]
+        return self.made(
+            "roadmap-steps",
+            sentence,
+            rank=2,
+            grid=grid_of(
+                (
+                    ("step", "step", ""),
+                    ("given", f"really taken under {self.proposal}", "probability"),
+                    ("low", "5 %", "probability"),
+                    ("high", "95 %", "probability"),
+                    *((key, f"relief under {title}", "share") for key, title in _RELIEFS),
+                    ("relief", "what it is to bring", ""),
+                    ("delivers", "who can deliver it", ""),
+                    ("reverses", "who can take it back", ""),
+                ),
+                rows,
+            ),
+            figure=Figure(
+                kind="interval",
+                title=f"The first step is likelier than the last: {first} against {last}",
+                x="given",
+                y="step",
+                low="low",
+                high="high",
+                unit_note=f"probability that the step is really taken under {self.proposal}",
+                source_note=self.source_note,
+                alt=sentence,
+            ),
+            caveats=("The best schedule is a search and may be a local maximum.",),
+        )
+
+    def _reliefs(self) -> dict[str, np.ndarray]:
+        return {"proposed": self.study.central.relief, "best": self.study.best.relief}
+
+    def verifiers(self) -> Finding:
+        found = self.study.verified
+        both = [country_or_agency(each.verifier.code) for each in found if each.is_acceptable]
+        efficient = [country_or_agency(each.verifier.code) for each in found if each.is_efficient]
+        hidden = [float(each.outlook.hidden_share.mean()) for each in found]
+        most = country_or_agency(found[int(np.argmax(hidden))].verifier.code)
+        sentence = (
+            f"Both sides gain in the mean with {listed(both) or 'none of the verifiers'} as "
+            f"verifier; {listed(efficient)} cannot be bettered for one side without loss to the "
+            f"other, and most is hidden from {most}."
+        )
+        rows: list[tuple[str | float | None, ...]] = []
+        for party, each in zip(self.spec.verifiers, found, strict=True):
+            sender, target = each.outlook.value_sender, each.outlook.value_target
+            worth = quantiles(sender)
+            gain = float(((sender > 0) & (target > 0)).mean())
+            rows.append(
+                (
+                    capital(country_or_agency(party.code)),
+                    *(worth[0], worth[1], worth[3]),
+                    float(target.mean()),
+                    float(each.outlook.dismantled_share.mean()),
+                    float(each.outlook.hidden_share.mean()),
+                    gain,
+                    "yes" if each.is_efficient else "no",
+                    _custody(party.code),
+                    party.text,
+                )
+            )
+        return self.made(
+            "verification",
+            sentence,
+            rank=2,
+            grid=grid_of(
+                (
+                    ("verifier", "who verifies", ""),
+                    ("sender", f"worth to {self.sender}", "GUSD"),
+                    ("low", "5 %", "GUSD"),
+                    ("high", "95 %", "GUSD"),
+                    ("target", f"worth to {self.target}", "GUSD"),
+                    ("taken", "share of the steps really taken", "share"),
+                    ("hidden", "declared and not taken", "share"),
+                    ("both", "share of draws in which both sides gain", "share"),
+                    ("efficient", "not to be bettered for both", ""),
+                    ("custody", "warheads", ""),
+                    ("what", "how it would verify", ""),
+                ),
+                rows,
+            ),
+            figure=Figure(
+                kind="interval",
+                title=f"Verified by {country_or_agency(self._best_for_sender)}, the proposal is "
+                f"worth most to {self.sender}",
+                x="sender",
+                y="verifier",
+                low="low",
+                high="high",
+                unit_note=f"worth to {self.sender} of {self.proposal}, billion US dollars",
+                source_note=self.source_note,
+                alt=sentence,
+            ),
+            caveats=(
+                "Only nuclear-weapon states may take warheads; the IAEA verifies nuclear material "
+                "and does not handle weapons.",
+            ),
+        )
+
+    @property
+    def _best_for_sender(self) -> str:
+        worth = [float(each.outlook.value_sender.mean()) for each in self.study.verified]
+        return self.study.verified[int(np.argmax(worth))].verifier.code
+
+    def tornado(self) -> Finding:
+        study = self.study
+        top = study.swings[0]
+        ends = [quantity_text(v, "GUSD", digits=2) for v in sorted((top.at_low, top.at_high))]
+        name = game_input_label(top.name)
+        sentence = (
+            f"What {self.proposal} is worth to {self.sender} beside {self.policy} turns most on "
+            f"one input, {name}: over its range it goes from {ends[0]} to {ends[1]} with all else "
+            "at its likeliest value."
+        )
+        what = f"worth of {self.proposal} less {self.policy} to {self.sender}"
+        return self.made(
+            "roadmap-tornado",
+            sentence,
+            rank=4,
+            grid=tornado_grid(
+                study.swings,
+                centre=study.central_advantage,
+                label=game_input_label,
+                column=(what, "GUSD"),
+            ),
+            figure=tornado_figure(
+                name,
+                x="chance",
+                unit_note=f"{what}, billion US dollars; one input at a time",
+                alt=sentence,
+            ),
+        )
+
+
+_RELIEFS = (("proposed", "the proposal"), ("best", "the schedule worth most to the sender"))
+
+
+def _price_at_the_end(study: RoadmapStudy) -> np.ndarray:
+    """Relief a year from which the target takes every step for relief at the end."""
+    roadmap = study.roadmap
+    powers = roadmap.discount_target[:, None] ** np.arange(roadmap.steps)
+    cost = (powers * roadmap.step_value_target).sum(axis=-1)
+    return np.asarray(cost / powers[:, -1] / PERIOD)
+
+
+def _custody(code: str) -> str:
+    if code in NUCLEAR_WEAPON_STATES:
+        return "may take them"
+    return "material only" if code == AGENCY else "may not take them"
+
+
+def country_or_agency(code: str) -> str:
+    """Return the name of a verifier."""
+    return "the IAEA" if code == AGENCY else country_name(code)
+
+
+def listed(names: list[str]) -> str:
+    """Return names as a phrase: ``China, Russia and the IAEA``."""
+    return ", ".join(names[:-1]) + (" and " if len(names) > 1 else "") + names[-1] if names else ""
