@@ -32,7 +32,7 @@ _BASES = {
 def method_and_data(record: Assessment, labels: Labels) -> Iterator[Block]:
     """Yield what the numbers were made from and how they can be made again."""
     manifest = record.manifest
-    yield Heading(1, "Method and data", "method")
+    yield Heading(1, "Method and data", "method", is_on_new_page=True)
     yield Paragraph((Text(
         f"Nothing published after {long_day(record.as_of)} enters any number, except later "
         "vintages of earlier periods, which are named below. Labels such as F1 lead to a "
@@ -72,7 +72,7 @@ def _spoken(name: str) -> str:
 def annex(record: Assessment, labels: Labels) -> Iterator[Block]:
     """Yield every item of evidence and every finding with what it rests on."""
     if any(weighing.items for weighing in record.weighings):
-        yield Heading(1, "Annex: the evidence", "evidence")
+        yield Heading(1, "Annex: the evidence", "evidence", is_on_new_page=True)
         seen: set[str] = set()
         for weighing in record.weighings:
             for item in weighing.items:
@@ -80,7 +80,7 @@ def annex(record: Assessment, labels: Labels) -> Iterator[Block]:
                     yield _item(item, weighing, labels)
                 seen.add(item.id)
     if labels.findings:
-        yield Heading(1, "Annex: the findings", "findings")
+        yield Heading(1, "Annex: the findings", "findings", is_on_new_page=True)
         for caveat, ref in labels.cautions.items():
             line = (Text(f"{ref.label}  ", "strong"), Text(_stopped(caveat)))
             yield Paragraph(line, role="entry", anchor=ref.anchor)

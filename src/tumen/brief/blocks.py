@@ -42,11 +42,12 @@ Line = tuple[Inline, ...]
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading of level 1 (part) to 3, with an anchor."""
+    """A heading of level 1 (part) to 3, with an anchor; a part may begin on a new page."""
 
     level: int
     text: str
     anchor: str
+    is_on_new_page: bool = False
 
 
 @dataclass(frozen=True)

@@ -99,6 +99,7 @@ def plain_block(block: Block) -> Plain:
                 "level": block.level,
                 "text": typeset(spoken_days(block.text)),
                 "anchor": block.anchor,
+                "is_on_new_page": block.is_on_new_page,
             }
         case Paragraph():
             return {
