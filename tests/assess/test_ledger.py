@@ -213,6 +213,14 @@ def test_perfect_and_ignorant_forecasts():
     assert (even.brier, even.discrimination, even.calibration_error) == (0.25, 0, 0)
 
 
+def test_a_number_is_no_day_of_an_entry(ledger_path):
+    text = ledger_path.read_text().replace('"by":"2018-02-28"', '"by":1519776000')
+    assert "1519776000" in text
+    ledger_path.write_text(text)
+    with pytest.raises(DataError, match=":1: this is no entry"):
+        Ledger.read(ledger_path)
+
+
 def test_an_entry_made_on_an_older_view_follows_what_was_written_meanwhile(ledger_path):
     older = Ledger.read(ledger_path)
     day = date(2018, 3, 2)

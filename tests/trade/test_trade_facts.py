@@ -119,6 +119,7 @@ def test_a_planted_later_fact_is_cut_and_counted() -> None:
         ("PRK,2016,CHN,total,,x,MUSD,ITC,recorded,,read,,,page,", "facts.csv:2: value"),
         ("PRK,2016,CHN,total,,1,MUSD,KOTRA,estimated,,read,,,page,", "names its claimant"),
         ("PRK,2018,CHN,total,,1,MUSD,ITC,recorded,,read,2017-01-01,,page,", "before its period"),
+        ("PRK,2016,CHN,total,,1,MUSD,ITC,recorded,,read,1501891200,,page,", "is no day"),
         ("PRK,2016,CHN,total,271,1,MUSD,ITC,recorded,,read,,,page,", "'271' is no HS code"),
     ],
 )

@@ -17,6 +17,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from tumen.assess.locked import locked
 from tumen.assess.record import Assessment, Judgment
 from tumen.core.errors import DataError
+from tumen.core.fields import Day
 from tumen.core.nearest import did_you_mean
 from tumen.core.record import Record, canonical_json, sha256_text
 
@@ -45,15 +46,15 @@ class ForecastEntry(Record):
 
     kind: Literal["forecast"] = "forecast"
     id: str
-    recorded_on: date
-    as_of: date
+    recorded_on: Day
+    as_of: Day
     statement: str
     probability: float = Field(ge=0, le=1)
     word: str
     confidence: Literal["low", "moderate", "high"]
     quantity: str
     source: str
-    by: date
+    by: Day
     assessment_sha256: str
     before: str
 
@@ -63,7 +64,7 @@ class OutcomeEntry(Record):
 
     kind: Literal["outcome"] = "outcome"
     id: str
-    recorded_on: date
+    recorded_on: Day
     happened: bool | None
     source: str = Field(min_length=LEAST_SOURCE)
     before: str

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Literal
 
 from pydantic import Field
 
 from tumen.assess.words import likelihood_sentence
 from tumen.core.citation import Citation
+from tumen.core.fields import Day
 from tumen.core.finding import Estimate, Finding
 from tumen.core.manifest import Manifest
 from tumen.core.record import Record
@@ -54,7 +54,7 @@ class Resolution(Record):
 
     quantity: str
     source: str
-    by: date
+    by: Day
 
 
 class Judgment(Record):
@@ -181,7 +181,7 @@ class Option(Record):
     text: str
     who: str
     authority: str
-    available_from: date | None = None
+    available_from: Day | None = None
     cost: str
     reply: str
     reveals: str
@@ -209,7 +209,7 @@ class Assumption(Record):
 class Event(Record):
     """A dated event of the case's timeline."""
 
-    on: date
+    on: Day
     text: str
     sources: tuple[str, ...] = ()
 
@@ -225,8 +225,8 @@ class Assessment(Record):
     case_id: str
     title: str
     question: str
-    as_of: date
-    horizon: date
+    as_of: Day
+    horizon: Day
     authors: tuple[str, ...] = ()
     actors: dict[str, str]
     headline: str

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Literal
 
 from pydantic import Field
 
+from tumen.core.fields import Day
 from tumen.core.record import Record
 
 WorkType = Literal[
@@ -61,9 +61,9 @@ class Citation(Record):
     publisher: str = ""
     publisher_place: str = ""
     number: str = ""
-    issued: date
+    issued: Day
     precision: Literal["day", "month", "year"] = "day"
-    accessed: date | None = None
+    accessed: Day | None = None
     url: str = ""
     doi: str = ""
     language: str = "en"

@@ -8,7 +8,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from tumen.core.fields import CountryCode, FieldError
+from tumen.core.fields import CountryCode, Day, FieldError
 from tumen.core.finding import Input
 from tumen.core.periods import Period, period
 from tumen.core.record import Record, canonical_json, sha256_text
@@ -26,7 +26,7 @@ class Observation(Record):
     period: str
     value: float
     count: float = Field(default=1.0, gt=0)
-    released: date | None = None
+    released: Day | None = None
 
     @property
     def when(self) -> Period:

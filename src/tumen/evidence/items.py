@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from tumen.core.chance import StatedChance, read_chance
-from tumen.core.fields import FieldError
+from tumen.core.fields import Day, FieldError
 from tumen.core.record import Record
 from tumen.evidence.sources import IdText, Reliability
 
@@ -190,7 +189,7 @@ class EvidenceItem(Record):
     confirmed_by: tuple[str, ...] = ()
     origin: str = ""
     group: str = ""
-    published: date | None = None
+    published: Day | None = None
     event: str = ""
     status: Literal["proposed", "accepted", "rejected"] = "accepted"
     rater: str = ""
@@ -256,6 +255,6 @@ class Indicator(Record):
     id: str = IdText
     text: str = Field(min_length=3)
     threshold: str = ""
-    due: date | None = None
+    due: Day | None = None
     where: str = ""
     likelihood: dict[str, dict[str, Likelihood]] = Field(min_length=1)

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from tumen.core.chance import StatedChance
 from tumen.core.citation import Citation
+from tumen.core.fields import Day
 from tumen.core.record import Record
 
 Grade = Literal["A", "B", "C", "D", "E", "F"]
@@ -32,7 +33,7 @@ class Reliability(Record):
     """
 
     grade: Grade
-    on: date
+    on: Day
     reason: str = Field(min_length=3)
 
 
@@ -64,7 +65,7 @@ class Outlet(Record):
 class Retraction(Record):
     """When and why a source was withdrawn."""
 
-    on: date
+    on: Day
     reason: str = Field(min_length=3)
 
 
@@ -87,7 +88,7 @@ class Source(Citation):
 
     outlet: str
     group: str = ""
-    first_released: date | None = None
+    first_released: Day | None = None
     retracted: Retraction | None = None
 
     @property

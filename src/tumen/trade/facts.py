@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from tumen.core.countries import country, country_name
 from tumen.core.errors import DataError, Problem
+from tumen.core.fields import Day
 from tumen.core.finding import Input
 from tumen.core.periods import Period, period
 from tumen.core.products import product as product_code
@@ -69,7 +70,7 @@ class Fact(Record):
     basis: Literal["recorded", "estimated"]
     claimant: str = ""
     status: FactStatus
-    published: date | None = None
+    published: Day | None = None
     precision: Literal["day", "month", "year"] = "day"
     source: str = Field(min_length=1)
     note: str = ""
