@@ -34,26 +34,41 @@ def scenarios(economy: Economy, *, wrong: int | None = None) -> Callable[[int], 
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    """Two worker processes of one thread each."""
+    """Two worker processes of one thread each; a piece that kills one is not tried again."""
     distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
-    ) as cluster:
+    dask = pytest.importorskip("dask", reason="the extra 'cluster' is not installed")
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 0}),
+        distributed.LocalCluster(
+            n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+        ) as cluster,
+    ):
         yield cluster.scheduler_address
+
+
+class Patience:
+    """Takes progress, and ends a sweep that goes on waiting."""
+
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+
+    def __call__(self, step: Step, /) -> None:
+        self.steps.append(step)
+        if sum("wait" in step.note for step in self.steps) > 10:
+            raise AssertionError(f"the sweep hangs: {step.note}")
 
 
 def test_two_workers_give_the_same_bytes(
     world: Economy, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sweeping, "PIECE", 8)
-    steps: list[Step] = []
+    steps = Patience()
     make = scenarios(world)
     here = run_sweep(world, 40, make, folder=tmp_path / "here", workers=1)
-    there = run_sweep(
-        world, 40, make, folder=tmp_path / "there", scheduler=address, progress=steps.append
-    )
+    there = run_sweep(world, 40, make, folder=tmp_path / "there", scheduler=address, progress=steps)
     assert there.to_bytes() == here.to_bytes()
-    assert [(step.done, step.total) for step in steps] == [(k, 5) for k in range(6)]
+    told = [(step.done, step.total) for step in steps.steps if "wait" not in step.note]
+    assert told == [(k, 5) for k in range(6)]
     # A sweep that began here goes on there.
     for piece in sorted((tmp_path / "here").glob("*.npy"))[1::2]:
         piece.unlink()
@@ -73,7 +88,9 @@ def test_an_error_of_a_worker_reaches_the_caller_and_what_is_done_stays(
         return good(number)
 
     with pytest.raises(DataError, match="scenario 9 has no shock") as raised:
-        run_sweep(world, 12, fails_elsewhere, folder=tmp_path, scheduler=address)
+        run_sweep(
+            world, 12, fails_elsewhere, folder=tmp_path, scheduler=address, progress=Patience()
+        )
     assert raised.value.problems[0].hint == "write one"
     again = run_sweep(world, 12, fails_elsewhere, folder=tmp_path)
     assert again.has_converged.all()
@@ -91,8 +108,28 @@ def test_a_worker_that_dies_is_named(
         return good(number)
 
     with pytest.raises(ModelError, match="the workers were lost with scenarios 4 to 7") as raised:
-        run_sweep(world, 8, dies_elsewhere, folder=tmp_path, scheduler=address)
+        run_sweep(world, 8, dies_elsewhere, folder=tmp_path, scheduler=address, progress=Patience())
     assert "logs" in raised.value.problems[0].hint
+
+
+def test_a_cluster_without_workers_is_waited_for_and_said_so(
+    world: Economy, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    distributed = pytest.importorskip("distributed", reason="the extra 'cluster' is not installed")
+    monkeypatch.setattr(sweeping, "PATIENCE", 0.2)
+    patience = Patience()
+    with (
+        distributed.LocalCluster(n_workers=0, processes=False, dashboard_address=None) as cluster,
+        pytest.raises(AssertionError, match="1 pieces wait for 0 workers of"),
+    ):
+        run_sweep(
+            world,
+            1,
+            scenarios(world),
+            folder=tmp_path,
+            scheduler=cluster.scheduler_address,
+            progress=patience,
+        )
 
 
 def test_no_scheduler_is_said_so(world: Economy, tmp_path: Path) -> None:

@@ -23,6 +23,9 @@ from tumen.impact.shock import Shock
 PIECE = 256
 """Scenarios in one file."""
 
+PATIENCE = 10.0
+"""Seconds after which a sweep on a cluster says how many workers it waits for."""
+
 
 @dataclass(frozen=True, eq=False)
 class SweepResult:
@@ -186,7 +189,7 @@ def _on_cluster(
 ) -> Iterator[tuple[int, bytes]]:
     """Yield the number and content of each piece, in the order in which workers finish."""
     try:
-        from distributed import CancelledError, Client, KilledWorker, as_completed
+        from distributed import CancelledError, Client, KilledWorker, wait
     except ImportError as error:
         hint = "pip install 'tumen[cluster]'"
         raise ModelError("a scheduler needs the extra 'cluster'", "sweep", hint) from error
@@ -196,19 +199,25 @@ def _on_cluster(
         hint = "start it with 'dask scheduler' and give what it prints, e.g. tcp://host:8786"
         raise ModelError(f"no scheduler answers ({error})", address, hint) from error
     with client:
-        if not client.scheduler_info()["workers"]:
-            progress(Step("sweep", 0, 0, f"waiting for the first worker of {address}"))
         # What all pieces share travels once; as a task it outlives the worker that holds it.
         shared = client.submit(_kept, work, pure=False)
         futures = {client.submit(_remote, shared, span, pure=False): k for k, span in spans.items()}
-        for future in as_completed(list(futures)):
+        while futures:
             try:
-                yield futures[future], future.result()
-            except (KilledWorker, CancelledError) as error:
-                span = spans[futures[future]]
-                what = f"the workers were lost with scenarios {span.start} to {span.stop - 1}"
-                hint = "look at the workers' logs; stored pieces are not lost, run again"
-                raise ModelError(f"{what} ({error})", address, hint) from error
+                finished = wait(list(futures), timeout=PATIENCE, return_when="FIRST_COMPLETED").done
+            except TimeoutError:
+                workers = len(client.scheduler_info()["workers"])
+                note = f"{len(futures)} pieces wait for {workers} workers of {address}"
+                progress(Step("sweep", len(spans) - len(futures), len(spans), note))
+                continue
+            for future in finished:
+                k = futures.pop(future)
+                try:
+                    yield k, future.result()
+                except (KilledWorker, CancelledError) as error:
+                    what = f"lost with scenarios {spans[k].start} to {spans[k].stop - 1}"
+                    hint = "look at the workers' logs; stored pieces are not lost, run again"
+                    raise ModelError(f"the workers were {what} ({error})", address, hint) from error
 
 
 def _kept(work: Callable[[range], bytes]) -> Callable[[range], bytes]:
