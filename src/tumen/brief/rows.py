@@ -301,7 +301,7 @@ def tornado(figure: Figure, grid: Grid, width: int) -> Plain:
     centre = next((row["value"] for row in data if row["value"] is not None), None)
     layers: list[Plain] = [_swing("value", "low", _PALE), _swing("value", "high", ACCENT)]
     if centre is not None:
-        layers.append(_upright(centre, shape.height, QUIET))
+        layers.append(_centre_line(centre, shape))
     head = unit_label(roles.title(value_key), unit)
     note = "pale: input at its low end, dark: at its high end"
     return _assembled(shape, data, x, layers, f"{head}; {note}" if head else note)
@@ -320,11 +320,15 @@ def _swing(start: str, end: str, colour: str) -> Plain:
     }
 
 
-def _upright(at: float, height: float, colour: str) -> Plain:
+def _centre_line(at: float, shape: Frame) -> Plain:
+    """Return an upright line, cut where names stand above their bars so that it strikes none."""
+    spans = [(0.0, shape.height)]
+    if shape.stands_above:
+        spans = [(middle - 9, middle + 9) for middle in shape.middles]
     return {
-        "data": {"values": [{"value": at}]},
-        "mark": {"type": "rule", "color": colour, "strokeWidth": 1.2},
-        "encoding": {"y": {"value": 0}, "y2": {"value": height}},
+        "data": {"values": [{"value": at, "place": top, "end": end} for top, end in spans]},
+        "mark": {"type": "rule", "color": QUIET, "strokeWidth": 1.2},
+        "encoding": {"y2": {"field": "end"}},
     }
 
 
