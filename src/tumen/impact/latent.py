@@ -146,28 +146,6 @@ def solve_with_backfill(
     raise ModelError("the capacities are not met", "latent", "check capacities against purchases")
 
 
-def gravity_capacity(
-    economy: Economy, exporter: str, importer: str, sector: str, *, distance_km: float
-) -> float:
-    """Return what a flow would be if it followed the exporter's other flows, by size and distance.
-
-    The exporter's sales of the sector are spread over importers by their purchases over distance
-    (elasticity 1). It is a plausible size, no forecast; an analyst's capacity is better.
-
-    Raises
-    ------
-    ModelError
-        When the distance is not positive.
-    """
-    if not distance_km > 0:
-        raise ModelError(f"a distance of {distance_km} km is none", "gravity")
-    j = economy.sectors.place(sector)
-    made = economy.output[economy.countries.place(exporter), j]
-    market = economy.expenditure[economy.countries.place(importer), j]
-    world = economy.expenditure[:, j].sum()
-    return float(made * market / world * min(1.0, 5000.0 / distance_km))
-
-
 def flows_of(response: Response, latent: tuple[Latent, ...]) -> Floats:
     """Return the counterfactual value of latent flows, in the economy's unit."""
     place, sector = response.economy.countries.place, response.economy.sectors.place

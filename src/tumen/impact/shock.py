@@ -280,16 +280,6 @@ def shock_from_restrictions(
     return _relabelled(made, label, bans=tuple(bans))
 
 
-def ad_valorem(economy: Economy, costs: Mapping[Cell, float], *, label: str = "") -> Shock:
-    """Return the shock of trade costs given as a share of value: m = (1 + cost)^-theta."""
-    theta = dict(zip(economy.sectors, economy.trade_elasticity, strict=True))
-    for cell, cost in costs.items():
-        if not np.isfinite(cost) or cost <= -1:
-            raise DataError(f"cost {cost} is -100 % or less", "ad_valorem: " + ", ".join(cell))
-    openness = {cell: (1 + cost) ** -theta[cell[2]] for cell, cost in costs.items()}
-    return from_cells(economy, openness, label=label)
-
-
 def new_tariffs(economy: Economy, tariff: Floats, *, label: str = "") -> Shock:
     """Return the shock of other tariff rates; (exporter, importer, sector)."""
     empty = np.zeros(0, dtype=np.intp)

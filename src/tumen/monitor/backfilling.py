@@ -5,22 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from tumen.monitor.diverting import Shift
 from tumen.monitor.windows import shown, windows
 from tumen.trade import Flows
-
-
-@dataclass(frozen=True)
-class Rise:
-    """A third country whose recorded purchases rose by more than the noise floor."""
-
-    country: str
-    before_musd: float
-    after_musd: float
-
-    @property
-    def change_musd(self) -> float:
-        """Rise in million US dollars a year."""
-        return self.after_musd - self.before_musd
 
 
 @dataclass(frozen=True)
@@ -39,7 +26,7 @@ class Backfill:
         Change of all countries that are neither sender nor rival and whose purchases a register
         would show.
     rises
-        Countries whose rise exceeds the noise floor, largest first.
+        Countries whose recorded purchases rose by more than the noise floor, largest first.
     noise_floor_musd
         Rises below it are not counted.
     years_before, years_after
@@ -52,7 +39,7 @@ class Backfill:
     fall_musd: float | None
     changes_musd: dict[str, float | None]
     others_change_musd: float | None
-    rises: tuple[Rise, ...]
+    rises: tuple[Shift, ...]
     noise_floor_musd: float
     years_before: tuple[str, ...]
     years_after: tuple[str, ...]
@@ -66,7 +53,7 @@ class Backfill:
             return None
         if self.changes_musd.get(country, 0.0) is None:
             return None
-        taken = sum(rise.change_musd for rise in self.rises if rise.country == country)
+        taken = sum(rise.change_musd for rise in self.rises if rise.party == country)
         return taken / self.fall_musd
 
     @property
@@ -125,7 +112,7 @@ def backfill(
         for country in sorted({*before, *after, sender, *rivals})
     }
     rises = [
-        Rise(country, before.get(country, 0.0), after.get(country, 0.0))
+        Shift(country, product, before.get(country, 0.0), after.get(country, 0.0))
         for country, change in changes.items()
         if country != sender and change > noise_floor_musd
     ]
@@ -146,7 +133,7 @@ def backfill(
         others_change_musd=sum(
             change for country, change in known.items() if country not in watched
         ),
-        rises=tuple(sorted(rises, key=lambda rise: (-rise.change_musd, rise.country))),
+        rises=tuple(sorted(rises, key=lambda rise: (-rise.change_musd, rise.party))),
         noise_floor_musd=noise_floor_musd,
         years_before=around.before,
         years_after=around.after,

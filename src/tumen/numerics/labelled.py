@@ -109,13 +109,6 @@ class Table:
             )
         return float(self.values[tuple(axis.place(labels[axis.name]) for axis in self.axes)])
 
-    def reindex(self, axis: Axis) -> Table:
-        """Return the table with one axis in another order, or cut to fewer labels."""
-        dimension = self._dimension(axis.name)
-        places = self.axes[dimension].places(axis.labels)
-        axes = (*self.axes[:dimension], axis, *self.axes[dimension + 1 :])
-        return Table(np.take(self.values, places, axis=dimension), axes, self.unit)
-
     def sum_over(self, name: str) -> Table:
         """Return the table summed over one axis."""
         dimension = self._dimension(name)

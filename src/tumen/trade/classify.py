@@ -67,20 +67,6 @@ def sector_names() -> dict[str, str]:
     return {row["sector"]: row["name"] for row in _rows("sectors.csv")}
 
 
-def shipped_sector(icio: str) -> str:
-    """Return the shipped world table's sector that holds a sector of the OECD's table.
-
-    Raises
-    ------
-    DataError
-        When there is no such sector.
-    """
-    known = {row["icio"]: row["sector"] for row in _rows("sectors.csv")}
-    if icio not in known:
-        raise DataError(f"'{icio}' is no sector of the OECD table", hint=did_you_mean(icio, known))
-    return known[icio]
-
-
 @cache
 def _product_names() -> dict[str, str]:
     return {row["code"]: row["name"] for row in _rows("products.csv")}
