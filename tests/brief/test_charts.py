@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from datetime import date
 from xml.etree.ElementTree import fromstring
 
 import pytest
@@ -77,6 +78,25 @@ def test_words_of_events_never_share_a_place(events) -> None:  # type: ignore[no
         for other in boxes[place + 1 :]:
             apart = right <= other[0] or other[1] <= left
             assert apart or bottom <= other[2] + 1 or other[3] <= top + 1
+
+
+@pytest.mark.parametrize(
+    "days", [("10-20", "12-10"), ("02-10", "02-25"), ("02-10", "07-01", "09-20")]
+)
+def test_no_line_of_an_event_strikes_the_words_of_another(days: tuple[str, ...]) -> None:
+    plot = Plot(220.0, 170.0, (0.0, 1.0, 0.5), date(2016, 1, 1), date(2016, 12, 31))
+    layers, _ = event_rules(
+        tuple(EventRule(at=f"2016-{day}", label=f"Resolution {day}") for day in days), plot
+    )
+    lines = [one["encoding"] for one in layers if one["mark"]["type"] == "rule"]
+    texts = [one for one in layers if one["mark"]["type"] == "text" and "stroke" not in one["mark"]]
+    assert len(lines) == len(texts) == len(days)
+    for text in texts:
+        x, top = text["encoding"]["x"]["value"], text["encoding"]["y"]["value"]
+        way = -1 if text["mark"]["align"] == "right" else 1
+        for line in lines:
+            inside = 0 < way * (line["x"]["value"] - x) < 60
+            assert not (inside and line["y"]["value"] < top)
 
 
 @given(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import product
 
 from tumen.brief.palette import (
     FONT_SIZE,
@@ -31,6 +33,8 @@ HEIGHT, LOW_HEIGHT = 210, 170
 AXIS_ROOM = 46
 NARROW = 450
 _MOST_DOTS = 16
+_MOST_TURNED = 6
+"""So many events at most are tried on both sides of their lines."""
 _EVENT_LINE = LINE_HEIGHT * 0.9
 
 
@@ -105,16 +109,23 @@ def series(figure: Figure, grid: Grid, width: int) -> Plain:
 
 
 def event_rules(rules: tuple[EventRule, ...], plot: Plot) -> tuple[list[Plain], float]:
-    """Return dated lines with labels that do not cover each other, and the room above the plot."""
+    """Return dated lines with labels that do not cover each other, and the room above the plot.
+
+    Each label stands right or left of its line; the sides are chosen by which the fewest words
+    are struck by another's line.
+    """
+    sides = [_Label.sides(rule, plot) for rule in rules]
+    if len(rules) > _MOST_TURNED:
+        sides = [options[:1] for options in sides]
+    placed = min(
+        (_Labels.stacked(labels) for labels in product(*sides)),
+        key=lambda labels: (labels.struck, labels.height),
+    )
     layers: list[Plain] = []
-    taken: list[list[tuple[float, float]]] = []
-    labels = [_Label.of(rule, plot) for rule in rules]
-    # From the right: a label then lies above the lines that it passes. Flipped ones come last.
-    for label in sorted(labels, key=lambda one: (one.is_flipped, -one.place)):
-        level = _free_level(taken, label)
+    for label, level in placed.levels:
         top = -_EVENT_LINE * (level + len(label.lines)) - 2
         layers += [_event_line(label, top, plot.height), *_event_words(label, top)]
-    return layers, _EVENT_LINE * len(taken)
+    return layers, _EVENT_LINE * placed.height
 
 
 @dataclass(frozen=True)
@@ -131,20 +142,52 @@ class _Label:
         return self.start < self.place
 
     @classmethod
-    def of(cls, rule: EventRule, plot: Plot) -> _Label:
+    def sides(cls, rule: EventRule, plot: Plot) -> list[_Label]:
+        """Return the label right of its line and left of it, as far as there is room."""
         place = plot.x(_day(rule.at))
         lines = wrapped(rule.label, min(170.0, max(plot.width - place, place) - 8), most=3)
         extent = max(text_width(line) for line in lines) * 0.95 + 10
-        if place + extent > plot.width + 6 and place - extent >= -AXIS_ROOM:
-            return cls(place, lines, place - extent, place)
-        return cls(place, lines, place, place + extent)
+        right, left = (
+            cls(place, lines, place, place + extent),
+            cls(place, lines, place - extent, place),
+        )
+        if place - extent < -AXIS_ROOM:
+            return [right]
+        return [left] if place + extent > plot.width + 6 else [right, left]
 
 
-def _free_level(taken: list[list[tuple[float, float]]], label: _Label) -> int:
-    """Take the lowest rows above the plot in which a label has room, and its line a way up."""
+@dataclass(frozen=True)
+class _Labels:
+    """Labels with the row of each above the plot, and how many are struck by another's line."""
+
+    levels: list[tuple[_Label, int]]
+    height: int
+    struck: int
+
+    @classmethod
+    def stacked(cls, labels: Sequence[_Label]) -> _Labels:
+        """Give each label the lowest rows in which it has room and, if it can be, its line a way.
+
+        Labels right of their lines come first, from the right, then those left of their lines,
+        from the left: a label then lies above the lines that it passes.
+        """
+        taken: list[list[tuple[float, float]]] = []
+        levels: list[tuple[_Label, int]] = []
+        struck = 0
+        for label in sorted(
+            labels, key=lambda one: (one.is_flipped, one.place if one.is_flipped else -one.place)
+        ):
+            level, has_way = _free_level(taken, label)
+            levels.append((label, level))
+            struck += not has_way
+        return cls(levels, len(taken), struck)
+
+
+def _free_level(taken: list[list[tuple[float, float]]], label: _Label) -> tuple[int, bool]:
+    """Take the lowest free rows above the plot, and say whether the line has a way up to them."""
     size = len(label.lines)
-    found = None
-    for level in range(len(taken) + 1):
+    found, found_way = len(taken), False
+    for level in range(len(taken), -1, -1):
         rows, below = taken[level : level + size], taken[:level]
         has_room = all(
             label.end <= left or label.start >= right for row in rows for left, right in row
@@ -152,18 +195,15 @@ def _free_level(taken: list[list[tuple[float, float]]], label: _Label) -> int:
         has_way = all(
             label.place <= left or label.place >= right for row in below for left, right in row
         )
-        if has_room and (found is None or has_way):
-            found = level
-            if has_way:
-                break
-    assert found is not None  # the rows above all others are free
+        if has_room and has_way >= found_way:
+            found, found_way = level, has_way
     while len(taken) < found + size:
         taken.append([])
     for row in taken[found : found + size]:
         row.append((label.start, label.end))
     for row in taken[:found]:
         row.append((label.place - 1, label.place + 1))
-    return found
+    return found, found_way
 
 
 def _event_line(label: _Label, top: float, height: float) -> Plain:
@@ -257,13 +297,22 @@ def _time_axis(periods: list[Period], plot: Plot) -> Plain:
 
 
 def _thinned(spans: list[Period], plot: Plot, room: float) -> list[str]:
-    """Return the middles of as many periods as have room for their names; January stays."""
-    step = max(1, math.ceil(len(spans) * room / plot.width))
-    if spans[0].days < 365:
-        step = next(size for size in (1, 2, 3, 4, 6, 12, len(spans) + 12) if size >= step)
-        january = next((n for n, span in enumerate(spans) if span.start.month == 1), 0)
-        return [_middle(span).isoformat() for span in spans[january % step :: step]]
-    return [_middle(span).isoformat() for span in reversed(spans[::-1][::step])]
+    """Return the middles of as many periods as have room for their names; January stays.
+
+    Months are counted through, so that the steps stay even where some are missing.
+    """
+    if spans[0].days >= 365:
+        step = max(1, math.ceil(len(spans) * room / plot.width))
+        return [_middle(span).isoformat() for span in reversed(spans[::-1][::step])]
+    size = max(1, round(spans[0].days / 30.4))
+    first, last = (12 * day.year + day.month - 1 for day in (spans[0].start, spans[-1].start))
+    least = room * (plot.last - plot.first).days / 30.4 / plot.width
+    step = next((one for one in (1, 2, 3, 4, 6) if one >= least and one % size == 0), 12)
+    return [
+        (date(month // 12, month % 12 + 1, 1) + timedelta(days=15 * size)).isoformat()
+        for month in range(first, last + 1)
+        if month % step == 0
+    ] or [_middle(spans[0]).isoformat()]
 
 
 def _colour(groups: list[str]) -> Plain:
