@@ -81,7 +81,7 @@ def test_words_of_events_never_share_a_place(events) -> None:  # type: ignore[no
 
 
 @pytest.mark.parametrize(
-    "days", [("10-20", "12-10"), ("02-10", "02-25"), ("02-10", "07-01", "09-20")]
+    "days", [("10-20", "12-10"), ("02-10", "02-25"), ("02-10", "06-01", "11-20")]
 )
 def test_no_line_of_an_event_strikes_the_words_of_another(days: tuple[str, ...]) -> None:
     plot = Plot(220.0, 170.0, (0.0, 1.0, 0.5), date(2016, 1, 1), date(2016, 12, 31))
