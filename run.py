@@ -70,6 +70,8 @@ if __name__ == "__main__":
         sys.exit("tumen needs Python 3.11 or newer; this is " + sys.version.split()[0])
     if len(sys.argv) < 2 or sys.argv[1] not in COMMANDS:
         sys.exit("use: python3 run.py demo | test [pytest arguments]")
+    # Packages are installed without bytecode; unless it is kept, each start compiles them again.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     try:
         install(sys.argv[1])
         sys.exit(subprocess.call([PYTHON, *COMMANDS[sys.argv[1]], *sys.argv[2:]], cwd=ROOT))

@@ -16,6 +16,7 @@ from tumen.case.running import STAGES
 from tumen.core.errors import CaseError, DataError
 from tumen.core.progress import Step
 from tumen.core.record import canonical_json
+from tumen.numerics import batches
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,13 @@ def test_the_rooms_run_in_the_order_of_the_story(folder: Path) -> None:
     run(load(folder), progress=steps.append)
     stages = [step.note for step in steps if step.stage == "case"]
     assert stages == [stage for stage in STAGES if stage not in ("impact", "strategy")]
+
+
+def test_rooms_side_by_side_say_what_they_say_one_after_the_other(
+    folder: Path, record: Assessment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches, "cores", lambda: 1)
+    assert run(load(folder)) == record
 
 
 def test_a_room_without_a_section_says_nothing(record: Assessment) -> None:
