@@ -27,7 +27,7 @@ def test_rule_shows_verdict_paragraph_and_every_line(capsys: pytest.CaptureFixtu
     code, out, _ = run(capsys, "rule", *COAL, "--on", "2017-08-20")
     assert code == 0
     assert "prohibited by S/RES/2371 (2017), paragraph 8" in out.splitlines()[0]
-    assert "CHN   undetermined" in out
+    assert "CHN   Undetermined" in out
     assert "no other origin than PRK is stated" in out
 
 
@@ -47,10 +47,45 @@ def test_rule_takes_a_file(capsys: pytest.CaptureFixture[str], tmp_path: Path) -
         "exporter,importer,product,on\nPRK,CHN,270112,2017-09-05\nPRK,CHN,2,2017-09-05\n"
     )
     code, out, _ = run(capsys, "rule", "--file", str(source), "--out", str(out_path))
-    assert code == 0
+    assert code == 3
     assert "2 rows" in out
-    assert "line 3: " in out
+    assert "Line 3: " in out
     assert len(list(csv.reader(io.StringIO(out_path.read_text())))) == 3
+
+
+def test_a_file_without_bad_rows_leaves_with_0(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    source = tmp_path / "in.csv"
+    source.write_text("exporter,importer,product,on\nPRK,CHN,270112,2017-09-05\n")
+    assert run(capsys, "rule", "--file", str(source))[0] == 0
+    names = tmp_path / "names.csv"
+    names.write_text("name\nFoo Bar\n")
+    assert run(capsys, "screen", "--file", str(names), "--as-of", "2018-01-01")[0] == 0
+
+
+def test_names_that_cannot_be_screened_leave_with_3(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    names, out_path = tmp_path / "names.csv", tmp_path / "out.csv"
+    names.write_text("name\nFoo Bar\n???\n")
+    words = ("screen", "--file", str(names), "--out", str(out_path), "--as-of", "2018-01-01")
+    assert run(capsys, *words)[0] == 3
+    assert len(out_path.read_text().splitlines()) == 3
+
+
+def test_a_ruling_reads_as_sentences_without_raw_names() -> None:
+    from tumen.regime import load, rule
+
+    un = load("UN-1718")
+    facts = {"exporter": "PRK", "importer": "CHN", "product": "270112", "on": "2017-08-20"}
+    text = rule(un, parties=["Somebody"], **facts).text(80)
+    assert max(map(len, text.splitlines())) <= 80
+    assert not [name for name, _, _ in un.measures() if name in text]
+    starts = [line.strip()[0] for line in text.splitlines() if line[:6].strip()]
+    assert "".join(starts).upper() == "".join(starts) or "'" in starts
+    labour = rule(un, exporter="PRK", importer="RUS", service="labour_new", on="2017-10-01")
+    assert "labour_new" not in labour.text()
 
 
 @pytest.mark.parametrize(
@@ -84,7 +119,7 @@ def test_diff_lag_caps_and_audit_print_their_tables(capsys: pytest.CaptureFixtur
     assert "21.2%" in caps
     assert "2024" not in caps
     _, audit, _ = run(capsys, "audit", "--status", "recalled")
-    assert "un.2371.coal" in audit
+    assert "un.2371.lead" in audit
     assert "recalled" in audit.splitlines()[2]
 
 

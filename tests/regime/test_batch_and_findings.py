@@ -103,6 +103,35 @@ def test_noise_is_never_lost_and_never_crashes(un: Regime, tmp_path: Path) -> No
         assert result.rows == 1 + len(result.bad)
 
 
+def test_an_open_quote_is_reported_from_its_first_line(un: Regime, tmp_path: Path) -> None:
+    good = "PRK,CHN,270112,2017-09-05,,,\n"
+    result, rows = ruled(un, tmp_path, HEADER + good + 'PRK,CHN,"270112,2017-09-05,,,\n' + good * 3)
+    assert result.rows == len(rows) == 2
+    ((line, reason),) = result.bad
+    assert line == 3
+    assert "lines 3 to 6: is a quote left open?" in reason
+
+
+def test_ruling_a_file_never_replaces_it_and_leaves_no_half_output(
+    un: Regime, tmp_path: Path
+) -> None:
+    source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    text = "exporter,importer,product,on\n" + "PRK,CHN,270112,2017-09-05\n" * 2000
+    source.write_text(text)
+    with pytest.raises(CaseError, match="would replace the input"):
+        regime.rule_csv(un, source, tmp_path / "." / "in.csv")
+    assert source.read_text() == text
+    out.write_text("old")
+
+    def stop(_: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        regime.rule_csv(un, source, out, progress=stop)
+    assert out.read_text() == "old"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["in.csv", "out.csv"]
+
+
 # Findings -------------------------------------------------------------------------------------
 
 SPEC = Spec.model_validate(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -17,7 +18,7 @@ from tumen.cli.show import bar, emit, json_option, table_text
 from tumen.core.errors import CaseError
 
 if TYPE_CHECKING:
-    from tumen.regime import Regime, Ruling
+    from tumen.regime import Regime
 
 REGIME = click.option(
     "--regime",
@@ -76,6 +77,9 @@ def rule_command(
 ) -> None:
     """Rule one transaction, or every row of a csv.
 
+    Every row of a csv comes back, a row that cannot be ruled with its error; then the command
+    leaves with 3.
+
     \b
     Examples:
       tumen regime rule --exporter PRK --importer CHN --product 270112 --on 2017-09-05
@@ -98,7 +102,11 @@ def rule_command(
     facts = dict.fromkeys(yes, True) | dict.fromkeys(no, False)
     given["on"], given["contract_date"] = given.pop("day"), given.pop("contract")
     ruling = rule(loaded, ledger=uses, declared=facts, **given)
-    emit(ruling, as_json=as_json, text=lambda: ruling_text(ruling))
+    emit(
+        ruling,
+        as_json=as_json,
+        text=lambda: ruling.text(shutil.get_terminal_size((100, 24)).columns),
+    )
 
 
 def _rule_file(
@@ -116,36 +124,13 @@ def _rule_file(
             progress=progress,
         )
     lines = [f"{result.rows:,} rows", *(f"  {n:,} {word}" for word, n in result.verdicts.items())]
-    lines += [f"line {line}: {reason}" for line, reason in result.bad[:20]]
+    lines += [f"Line {line}: {reason}" for line, reason in result.bad[:20]]
     if len(result.bad) > 20:
         lines.append(f"... and {len(result.bad) - 20:,} more bad rows")
     lines.append(str(target))
     emit(result, as_json=as_json, text=lambda: "\n".join(lines))
-
-
-def ruling_text(ruling: Ruling) -> str:
-    """Return a ruling as a person reads it: the sentence, the lines, the steps."""
-    parts = [ruling.summary, ""]
-    rows = [
-        (
-            line.line,
-            line.verdict if line.is_binding or line.verdict != "permitted" else "does not bind",
-            line.place or None,
-            "; ".join(line.needs) or None,
-        )
-        for line in ruling.lines
-    ]
-    parts.append(table_text(("line", "verdict", "by", "needs"), rows, most_width=90))
-    steps = [
-        (step.line, step.outcome, step.place, step.matched, str(step.start), step.end, step.text)
-        for step in ruling.because
-    ]
-    if steps:
-        columns = ("line", "outcome", "act", "matched", "from", "to", "why")
-        parts += ["", table_text(columns, steps, most_width=70)]
-    parts += [f"  {step.measure}: {text}" for step in ruling.because for text in step.tried]
-    parts += [f"red flag: {text}" for text in ruling.red_flags]
-    return "\n".join(parts)
+    if result.bad:
+        raise click.exceptions.Exit(3)
 
 
 @regime.command("diff")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -11,7 +12,7 @@ import click
 
 from tumen.cli.parameters import COUNTRY, DAY
 from tumen.cli.show import bar, emit, json_option
-from tumen.core.errors import CaseError
+from tumen.core.errors import CaseError, DataError
 from tumen.core.settings import default_settings
 
 if TYPE_CHECKING:
@@ -48,7 +49,9 @@ def screen_command(
 ) -> None:
     """Screen a name, or a csv of names, as of a day.
 
-    A hit is a reason to look, not a finding of identity; no hit is not a clearance.
+    A hit is a reason to look, not a finding of identity; no hit is not a clearance. Every line
+    of a csv comes back, one that cannot be screened with its problem; then the command leaves
+    with 3.
 
     \b
     Examples:
@@ -72,6 +75,8 @@ def screen_command(
                 f"not screened: {result.bad}\n{result.out}"
             )
             emit(result, as_json=as_json, text=lambda: text)
+            if result.bad:
+                raise click.exceptions.Exit(3)
             return
         assert name is not None
         answer = screen(name, index=index, as_of=as_of, country=country, born=born, threshold=limit)
@@ -142,8 +147,10 @@ def _index(folder: Path | None) -> NameIndex:
     programmes = [load(name) for name in library()]
     name = "-".join(regime.sha256[:12] for regime in programmes)
     own = default_settings().cache / "screening" / f"library-{name}"
-    if (own / "meta.json").is_file():
+    try:
         return load_index(own)
+    except DataError:  # none yet, or one of another version
+        shutil.rmtree(own, ignore_errors=True)
     parties = (party for regime in programmes for party in parties_of(regime))
     return build_index(parties, own)
 

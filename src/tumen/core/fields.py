@@ -41,7 +41,11 @@ ProductCode = Annotated[str, AfterValidator(_checked(product))]
 
 
 def _as_day(value: Any) -> Any:
-    return _checked_day(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return _checked_day(value)
+    if isinstance(value, date):
+        return value
+    raise FieldError(f"'{value}' is no day", "write a day as 2017-08-05")
 
 
 def _checked_day(text: str) -> date:

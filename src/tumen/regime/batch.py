@@ -18,6 +18,7 @@ from tumen.regime.rules import Regime
 from tumen.regime.ruling import ORDER
 from tumen.regime.transaction import read_transaction
 from tumen.regime.verdicts import rule_transaction
+from tumen.regime.whole_file import whole_file
 
 COLUMNS = (
     "exporter",
@@ -80,10 +81,12 @@ def rule_csv(
         are parted by semicolons.
     out
         Gets the columns of the input and those of `RESULT`. A row that cannot be ruled keeps its
-        place, with its error.
+        place, with its error. It replaces an older file only when it is whole.
 
     Raises
     ------
+    CaseError
+        When the output would replace the input.
     DataError
         When the file is missing, or its header names an unknown column.
 
@@ -105,16 +108,17 @@ def rule_csv(
     size = _size(path)
     with (
         path.open(encoding="utf-8-sig", errors="replace", newline="") as source,
-        out.open("w", encoding="utf-8", newline="") as target,
+        whole_file(out, source=path) as target,
     ):
         reader = csv.reader(_counted(source))
         header = _header(next(reader, None), path)
         writer = csv.writer(target)
         writer.writerow([*header, *RESULT])
-        for line, cells in _rows(reader):
+        for line, last, cells in _rows(reader):
             rows += 1
             result, error = _ruled(regime, ledger, header, cells)
             if error:
+                error += f" (lines {line} to {last}: is a quote left open?)" if last > line else ""
                 bad.append((line, error))
                 kept = map(inert_cell, _fit(cells, len(header)))
                 writer.writerow([*kept, line, *[""] * (len(RESULT) - 2), error])
@@ -141,18 +145,19 @@ def _counted(source: Any) -> Iterator[str]:
         yield text.replace("\0", "�")
 
 
-def _rows(reader: Any) -> Iterator[tuple[int, list[str]]]:
-    """Yield rows with the line they end on; a row that is no CSV comes back as one odd cell."""
+def _rows(reader: Any) -> Iterator[tuple[int, int, list[str]]]:
+    """Yield rows with their first and last line; one that is no CSV comes back as one odd cell."""
     while True:
+        first = reader.line_num + 1
         try:
             cells = next(reader)
         except StopIteration:
             return
         except csv.Error as error:
-            yield reader.line_num, [f"not CSV: {error}"]
+            yield first, reader.line_num, [f"not CSV: {error}"]
             continue
         if cells:
-            yield reader.line_num, cells
+            yield first, reader.line_num, cells
 
 
 def _header(names: list[str] | None, path: Path) -> list[str]:

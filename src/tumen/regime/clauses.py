@@ -8,7 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, model_validator
 
 from tumen.core.errors import TumenError
-from tumen.core.fields import CountryCode, FieldError, ProductCode
+from tumen.core.fields import CountryCode, Day, FieldError, ProductCode
 from tumen.core.nearest import did_you_mean
 from tumen.core.products import Vintage
 from tumen.core.record import Record
@@ -123,7 +123,7 @@ class When(Record):
 
     origin_not: CountryCode | None = None
     port: str | None = Field(default=None, max_length=60)
-    contract_before: date | None = None
+    contract_before: Day | None = None
     flags: dict[FlagName, bool] = Field(default_factory=dict)
 
 
@@ -143,8 +143,8 @@ class Exemption(Record):
     paragraph: str = ""
     when: When
     goods: tuple[ProductCode, ...] = ()
-    start: date | None = Field(default=None, alias="from")
-    end: date | None = Field(default=None, alias="to")
+    start: Day | None = Field(default=None, alias="from")
+    end: Day | None = Field(default=None, alias="to")
 
 
 class WindDown(Record):
@@ -162,9 +162,9 @@ class WindDown(Record):
         Declared facts that must hold besides.
     """
 
-    contract_before: date | None = None
-    last_day: date
-    notify_by: date | None = None
+    contract_before: Day | None = None
+    last_day: Day
+    notify_by: Day | None = None
     flags: dict[FlagName, bool] = Field(default_factory=dict)
     text: Text = ""
 
@@ -179,7 +179,7 @@ class Limit(Record):
 class CapPeriod(Record):
     """The limits from a day on; a later entry of the same cap replaces them."""
 
-    start: date = Field(alias="from")
+    start: Day = Field(alias="from")
     limits: tuple[Limit, ...] = Field(min_length=1)
 
 
@@ -256,17 +256,17 @@ class Party(Record):
     country: CountryCode | None = None
     born: tuple[Annotated[int, Field(ge=1900, le=2100)], ...] = ()
     imo: str = Field(default="", pattern=r"^(\d{7})?$")
-    start: date | None = Field(default=None, alias="from")
-    end: date | None = Field(default=None, alias="to")
-    gone_by: date | None = None
+    start: Day | None = Field(default=None, alias="from")
+    end: Day | None = Field(default=None, alias="to")
+    gone_by: Day | None = None
     note: Text = ""
 
 
 class Interval(Record):
     """A half-open interval of days; None is open."""
 
-    start: date = Field(alias="from")
-    end: date | None = Field(default=None, alias="to")
+    start: Day = Field(alias="from")
+    end: Day | None = Field(default=None, alias="to")
 
     @model_validator(mode="after")
     def _is_forward(self) -> Self:

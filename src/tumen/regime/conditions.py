@@ -78,9 +78,10 @@ def answer_flags(wanted: Mapping[str, bool], declared: Mapping[str, bool]) -> An
         if stated is None:
             needs.append(f"whether {FLAGS[name].text}")
         elif stated is not value:
-            said = "declared" if name in declared else "presumed, since nothing is shown"
-            negation = "it is not so that " if value else ""
-            return Answer(False, f"{negation}{FLAGS[name].text} ({said})")
+            if name not in declared:
+                return Answer(False, f"nobody shows that {FLAGS[name].text}")
+            said = "untrue " if value else ""
+            return Answer(False, f"it is declared {said}that {FLAGS[name].text}")
     if needs:
         return Answer(None, "not all facts are declared", tuple(needs))
     return Answer(True, "the declared facts hold")

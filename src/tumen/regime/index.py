@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from tumen.regime.clauses import Interval, Party
 from tumen.regime.conditions import port_names
 from tumen.regime.rules import Instrument, Measure
+from tumen.regime.ruling import place_text
 from tumen.regime.vintages import codes_in_rules
 
 if TYPE_CHECKING:
@@ -138,6 +139,11 @@ class Index:
             groups = (line for line, members in self.members.items() if country in members)
             self.bound[country] = frozenset(("UN", country, *groups))
         return self.bound[country]
+
+    def place(self, name: str) -> str:
+        """Return the act and paragraph of a measure, e.g. ``S/RES/2371 (2017), paragraph 8``."""
+        entry = self.entries[self.order[name]]
+        return place_text(entry.instrument.cite, entry.measure.paragraph)
 
     def reach(self, code: str, vintage: str) -> tuple[Reached, ...]:
         """Return the goods measures whose codes reach a product, whatever the day."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from tumen.core.errors import TumenError
-from tumen.core.fields import CountryCode
+from tumen.core.fields import CountryCode, Day
 from tumen.core.nearest import did_you_mean
 from tumen.core.record import Record
 from tumen.regime.clauses import (
@@ -85,8 +85,8 @@ class Measure(Record):
     title: Text
     kind: MeasureKind
     flow: Flow = "either"
-    start: date = Field(alias="from")
-    end: date | None = Field(default=None, alias="to")
+    start: Day = Field(alias="from")
+    end: Day | None = Field(default=None, alias="to")
     replaces: tuple[str, ...] = ()
     countries: tuple[CountryCode, ...] = ()
     reach: Literal["own", "everyone"] = "own"
@@ -138,8 +138,8 @@ class Phase(Record):
     """
 
     id: Id
-    start: date = Field(alias="from")
-    end: date | None = Field(default=None, alias="to")
+    start: Day = Field(alias="from")
+    end: Day | None = Field(default=None, alias="to")
     suspends: tuple[str, ...] = Field(min_length=1)
     authority: Text = Field(min_length=3)
     reversal: Text = Field(min_length=3)
@@ -185,8 +185,8 @@ class Instrument(Record):
     issuer: str = Field(pattern=r"^(UNSC|[A-Z]{2,3})$")
     cite: str = Field(min_length=3, max_length=160)
     title: Text = ""
-    adopted: date
-    published: date | None = None
+    adopted: Day
+    published: Day | None = None
     vote: Vote | None = None
     meeting: int | None = Field(default=None, gt=0)
     target: CountryCode
@@ -194,7 +194,7 @@ class Instrument(Record):
     status: InstrumentStatus = "adopted"
     measures: tuple[Measure, ...] = ()
     phases: tuple[Phase, ...] = ()
-    snaps_back: dict[str, date] = Field(default_factory=dict)
+    snaps_back: dict[str, Day] = Field(default_factory=dict)
     url: str = Field(default="", max_length=300)
     note: Text = ""
     provenance: Provenance
@@ -252,7 +252,7 @@ class Regime(Record):
     uses: tuple[Use, ...] = ()
     suspensions: dict[str, tuple[Interval, ...]] = Field(default_factory=dict)
     sha256: str = ""
-    as_of: date | None = None
+    as_of: Day | None = None
 
     @property
     def id(self) -> str:

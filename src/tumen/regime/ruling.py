@@ -179,6 +179,16 @@ class Ruling(Record):
         found = {line.verdict for line in self.lines if line.is_binding} | {self.verdict}
         return next(verdict for verdict in ORDER if verdict in found)
 
+    def text(self, width: int = 100) -> str:
+        """Return the ruling as a person reads it, in lines of at most `width` columns.
+
+        First the sentence and the verdict of each line of law, then every measure that was
+        touched, with the ways out that were tried and what is needed.
+        """
+        from tumen.regime.telling import told
+
+        return told(self, width)
+
     def line(self, name: str) -> LineRuling | None:
         """Return what one line says; None when it has nothing to say."""
         return next((found for found in self.lines if found.line == name), None)

@@ -72,7 +72,7 @@ def say(
     if state in ("replaced", "ended"):
         return _over(touch, regime, state)
     if state == "suspended":
-        return _make(touch, "suspended", f"suspended by {_suspender(entry, given.on)}")
+        return _make(touch, "suspended", f"Suspended by {_suspender(entry, given.on)}")
     said = _SAY[measure.kind](touch, given, regime, ledger) if measure.kind in _SAY else None
     if said is None:
         return None
@@ -81,7 +81,7 @@ def say(
         if outcome != "conditional" or reach.needs:
             outcome = "undetermined"
         needs = (*reach.needs, *needs)
-        text = f"reaches it only in part: {text}"
+        text = f"Reaches it only in part: {text}"
     return _make(touch, outcome, text, tried, tuple(dict.fromkeys(needs)), reach.is_sure)
 
 
@@ -90,9 +90,9 @@ def _over(touch: Touch, regime: Regime, state: str) -> Step:
     entry = touch.entry
     key = (entry.name, touch.matched)
     if key not in regime.index.over:
-        heir = f", replaced by {entry.successor}" if entry.successor else ""
+        heir = f", replaced by {regime.index.place(entry.successor)}" if entry.successor else ""
         outcome: Outcome = "replaced" if state == "replaced" else "ended"
-        text = f"no longer in force since {entry.end}{heir}"
+        text = f"No longer in force since {entry.end}{heir}"
         regime.index.over[key] = _make(touch, outcome, text)
     return regime.index.over[key]
 
@@ -130,7 +130,7 @@ def _say_ban(touch: Touch, given: Transaction, regime: Regime, ledger: Ledger | 
     if permission is not None:
         return permission, f"{title}: {tried[-1]}", tuple(tried), ()
     if needs:
-        return "undetermined", f"{title}, unless an exemption holds", tuple(tried), tuple(needs)
+        return "undetermined", f"{title}; an exemption may hold", tuple(tried), tuple(needs)
     conditions = answer_flags(touch.entry.measure.conditions, given.declared)
     if touch.entry.measure.conditions and conditions.holds is not False:
         return (
@@ -153,12 +153,10 @@ def _permissions(
         answer = answer_exemption(exemption, given, ports)
         if answer is None:
             continue
-        name = (
-            f"{exemption.id} (paragraph {exemption.paragraph})"
-            if exemption.paragraph
-            else exemption.id
+        tried.append(
+            f"{_exemption_words(exemption.id, exemption.paragraph, exemption.text)} "
+            f"{_word(answer.holds)}: {answer.reason}"
         )
-        tried.append(f"exemption {name}: {_word(answer.holds)}, {answer.reason}")
         if answer.holds:
             return tried, [], "exempt"
         needs.extend(answer.needs)
@@ -167,21 +165,28 @@ def _permissions(
             assert general.when is not None
             answer = answer_when(general.when, given, ports)
             if answer.holds is not False:
-                tried.append(f"exemption {general.id}: {_word(answer.holds)}, {answer.reason}")
+                words = _exemption_words(general.id, general.paragraph, general.title)
+                tried.append(f"{words} {_word(answer.holds)}: {answer.reason}")
             if answer.holds:
                 return tried, [], "exempt"
             needs.extend(answer.needs)
     if entry.measure.wind_down is not None:
         answer = answer_wind_down(entry.measure.wind_down, given)
-        tried.append(f"wind-down: {_word(answer.holds)}, {answer.reason}")
+        tried.append(f"The wind-down {_word(answer.holds)}: {answer.reason}")
         if answer.holds:
             return tried, [], "wind_down"
         needs.extend(answer.needs)
     return tried, list(dict.fromkeys(needs)), None
 
 
+def _exemption_words(name: str, paragraph: str, text: str) -> str:
+    """Return ``The exemption of paragraph 8 (coal from outside ...)``."""
+    place = f" of paragraph {paragraph}" if paragraph else ""
+    return f"The exemption{place} ({text or name.replace('-', ' ')})"
+
+
 def _word(holds: bool | None) -> str:
-    return {True: "holds", False: "fails", None: "open"}[holds]
+    return {True: "holds", False: "fails", None: "is open"}[holds]
 
 
 def _say_cap(touch: Touch, given: Transaction, regime: Regime, ledger: Ledger | None) -> Said:
@@ -212,9 +217,9 @@ def _arithmetic(
     cap = entry.measure.cap
     assert cap is not None
     if not cap.periods:
-        return [f"cap: {cap.reference}"], False
+        return [f"Cap: {cap.reference}"], False
     limits = limits_on(cap, given.on)
-    lines = [f"cap: {' or '.join(f'{limit.q:,.0f} {limit.unit}' for limit in limits)} a period"]
+    lines = [f"Cap: {' or '.join(f'{limit.q:,.0f} {limit.unit}' for limit in limits)} a period"]
     if ledger is None or not limits:
         return lines, False
     period = cap_period(entry.measure, given.on)
@@ -223,13 +228,13 @@ def _arithmetic(
         for use in cap_use(regime, uses=_before(ledger, given.on), measure=entry.name)
         if use.period == period
     ]
-    lines.extend(f"cap: {use.text()}" for use in found)
+    lines.extend(f"Cap: {use.text()}" for use in found)
     reported = next((use for use in found if use.basis == "reported"), None)
     if reported is not None and reported.ratio >= cap.stop_at:
         return lines, True
     over = _exceeds(entry, given, reported)
     if over:
-        lines.append(f"cap: {over}")
+        lines.append(f"Cap: {over}")
     return lines, bool(over)
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, model_validator
 
 from tumen.core.errors import TumenError
-from tumen.core.fields import CountryCode, FieldError, ProductCode
+from tumen.core.fields import CountryCode, Day, FieldError, ProductCode
 from tumen.core.products import Vintage
 from tumen.core.record import Record
 from tumen.regime.clauses import FlagName
@@ -41,9 +40,9 @@ class Check(Record):
     importer: CountryCode
     product: ProductCode | None = None
     service: Annotated[str, AfterValidator(_known_service)] | None = None
-    on: date | None = None
+    on: Day | None = None
     origin: CountryCode | None = None
-    contract_date: date | None = None
+    contract_date: Day | None = None
     port: str | None = None
     vessel: str | None = None
     parties: tuple[str, ...] = ()
@@ -90,6 +89,6 @@ class Spec(Record):
     load: str = Field(default="UN-1718", min_length=1)
     lines: tuple[str, ...] = ()
     checks: tuple[Check, ...] = ()
-    since: date | None = None
+    since: Day | None = None
     strip: tuple[StripRow, ...] = ()
-    strip_from: date | None = None
+    strip_from: Day | None = None

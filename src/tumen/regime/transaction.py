@@ -15,7 +15,7 @@ from tumen.core.periods import day
 from tumen.core.products import product, vintage
 from tumen.core.units import unit
 from tumen.regime.flags import flag
-from tumen.regime.services import service
+from tumen.regime.services import SERVICES, service
 
 T = TypeVar("T")
 
@@ -68,10 +68,10 @@ class Transaction:
     @property
     def what(self) -> str:
         """The goods or service and the parties, as words."""
-        thing = (
-            f"HS {self.product}" if self.product else (self.service or "dealing").replace("_", " ")
-        )
-        return f"{thing} from {country_name(self.exporter)} to {country_name(self.importer)}"
+        between = f"from {country_name(self.exporter)} to {country_name(self.importer)}"
+        if self.product:
+            return f"HS {self.product} {between}"
+        return f"{SERVICES[self.service]}, {between}" if self.service else f"dealing {between}"
 
 
 def read_transaction(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from tumen.core.errors import TumenError
-from tumen.core.fields import CountryCode, FieldError
+from tumen.core.fields import CountryCode, Day, FieldError
 from tumen.core.nearest import did_you_mean
 from tumen.core.periods import Period, period
 from tumen.core.record import Record
@@ -44,7 +43,7 @@ class Use(Record):
     basis: UseBasis
     claimant: str = ""
     source: str = ""
-    published: date
+    published: Day
     note: str = ""
 
     @field_validator("period")

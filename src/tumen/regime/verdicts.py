@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, cast
 
+from tumen.core.countries import country_name, country_names
 from tumen.regime.caps import Ledger
 from tumen.regime.clauses import Party
 from tumen.regime.index import Entry, normal_name
@@ -209,9 +210,9 @@ def _red_flags(regime: Regime, given: Transaction, flows: tuple[Flow, ...]) -> t
             given.declared.get(f"origin_confirmed_by_{who}") for who in ("exporter", "importer")
         )
         if given.origin is not None and given.origin != target and not is_confirmed:
-            flags.append("the origin is stated by the parties; a statement alone exempts nothing")
+            flags.append("The origin is stated by the parties; a statement alone exempts nothing")
         if given.exporter != target:
-            flags.append("goods of the target, or from its port, shipped by a third country")
+            flags.append("Goods of the target, or from its port, shipped by a third country")
     names = [*given.parties, *((given.vessel,) if given.vessel else ())]
     flags += [
         f"'{name}' is no listed name letter by letter; screen it for other spellings"
@@ -219,7 +220,7 @@ def _red_flags(regime: Regime, given: Transaction, flows: tuple[Flow, ...]) -> t
         if normal_name(name) not in regime.index.by_party
     ]
     if given.contract_date is not None and given.contract_date > given.on:
-        flags.append("the contract is younger than the shipment")
+        flags.append("The contract is younger than the shipment")
     return tuple(flags)
 
 
@@ -228,9 +229,15 @@ def _summary(regime: Regime, given: Transaction, lines: tuple[LineRuling, ...]) 
     place = f" by {first.place}" if first.cite else ""
     needs = f" (needs: {'; '.join(first.needs)})" if first.verdict == "undetermined" else ""
     beside = "".join(
-        f"; {line.line}: {VERDICT_WORDS[line.verdict]}"
+        f"; {_line_name(line.line)}: {VERDICT_WORDS[line.verdict]}"
         for line in lines[1:]
         if line.is_binding and line.verdict != first.verdict
     )
     words = VERDICT_WORDS[first.verdict]
-    return f"{given.what} on {given.on}: {words}{place}{needs}{beside}."
+    what = given.what[:1].upper() + given.what[1:]
+    return f"{what} on {given.on}: {words}{place}{needs}{beside}."
+
+
+def _line_name(line: str) -> str:
+    """Return whose law it is, in words."""
+    return country_name(line) if line in country_names() else line

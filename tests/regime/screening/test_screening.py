@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tumen.core.errors import CaseError, DataError
@@ -105,12 +105,51 @@ def test_a_name_without_letters_is_refused(index: NameIndex) -> None:
         screen("--- !!", index=index, as_of=MARCH)
 
 
+def test_an_index_never_replaces_a_folder_of_other_things(tmp_path: Path) -> None:
+    home, letter = tmp_path / "home", tmp_path / "home" / "letter.txt"
+    home.mkdir()
+    letter.write_text("dear")
+    with pytest.raises(DataError, match="is no screening index and stays"):
+        build_index(PARTIES, home)
+    assert letter.read_text() == "dear"
+    build_index(PARTIES, tmp_path / "lists")
+    (tmp_path / "lists" / "notes.txt").write_text("mine")
+    with pytest.raises(DataError, match="is no screening index and stays"):
+        build_index(PARTIES, tmp_path / "lists")
+    assert (tmp_path / "lists" / "notes.txt").read_text() == "mine"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["home", "lists"]
+
+
+@pytest.mark.parametrize(
+    ("name", "damage"),
+    [
+        ("meta.json", "gone"),
+        ("meta.json", "cut"),
+        ("tokens.txt", "gone"),
+        ("weight.npy", "gone"),
+        ("weight.npy", "cut"),
+        ("parties.npy", "cut"),
+    ],
+)
+def test_a_damaged_index_is_refused(tmp_path: Path, name: str, damage: str) -> None:
+    folder = tmp_path / "lists"
+    build_index(PARTIES, folder)
+    if damage == "gone":
+        (folder / name).unlink()
+    else:
+        (folder / name).write_bytes(b"{")
+    with pytest.raises(DataError, match=r"the index is damaged|there is no screening index"):
+        load_index(folder)
+
+
 @given(st.text(max_size=60))
+@example("QH")
 def test_any_text_has_a_normal_form_that_stays(text: str) -> None:
     once = normal(text)
     assert once.isascii()
     assert normal(once) == once
     for token in once.split():
+        assert fold(fold(token)) == fold(token)
         assert skeleton(token) == skeleton(fold(token))
 
 
@@ -124,6 +163,7 @@ def test_a_name_is_wholly_like_itself_in_any_order(tokens: list[str]) -> None:
     st.text("abcdeghiklmnoprsu", min_size=1, max_size=9),
     st.text("abcdeghiklmnoprsu", min_size=1, max_size=9),
 )
+@example("ab", "bb")
 def test_likeness_of_tokens_lies_between_0_and_1_and_has_no_direction(one: str, other: str) -> None:
     there, back = token_similarity(one, other), token_similarity(other, one)
     assert 0 <= there <= 1
@@ -245,6 +285,7 @@ BOMB = (
     [
         ("bomb.xml", BOMB, "entities or a document type"),
         ("cut.xml", UN_XML[:400], "not XML"),
+        ("odd.xml", '<?xml version="1.0" encoding="utf-9"?><sdnList/>', "unknown encoding"),
         ("other.xml", "<feed><entry/></feed>", "neither the UN nor the OFAC"),
         ("bad.json", '{"id": "1"\n', "no JSON"),
         ("list.json", "[1, 2]\n", "no JSON object"),

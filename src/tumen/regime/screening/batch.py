@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import csv
-import os
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import IO
 
 from tumen.core.cells import inert_cell
 from tumen.core.countries import country
@@ -19,6 +15,7 @@ from tumen.core.nearest import did_you_mean
 from tumen.core.progress import Progress, Step, silent
 from tumen.regime.screening.index import NameIndex
 from tumen.regime.screening.query import THRESHOLD, screen
+from tumen.regime.whole_file import whole_file
 
 COLUMNS = ("name", "country", "born", "as_of")
 BIRTH_YEARS = range(1800, 2101)
@@ -80,13 +77,11 @@ def screen_csv(
     """
     if not path.is_file():
         raise CaseError("there is no such file", str(path))
-    if out.resolve() == path.resolve():
-        raise CaseError("the output would replace the input", str(out), "name another file")
     counts = {"hit": 0, "undated": 0, "clear": 0, "bad": 0}
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as source:
         rows = csv.DictReader(source)
         _check_header(rows.fieldnames, path)
-        with _whole(out) as target:
+        with whole_file(out, source=path) as target:
             writer = csv.DictWriter(target, _OUT)
             writer.writeheader()
             for number, row in enumerate(_rows(rows, path), start=1):
@@ -166,17 +161,3 @@ def _check_header(header: object, path: Path) -> None:
         close = did_you_mean(name, COLUMNS)
         if name not in COLUMNS and close.startswith("did"):
             raise CaseError(f"'{name}' is no column", f"{path}:1", close)
-
-
-@contextmanager
-def _whole(out: Path) -> Iterator[IO[str]]:
-    """Open a file that takes its name only when all of it was written."""
-    if not out.parent.is_dir():
-        raise DataError("there is no such folder", str(out.parent))
-    handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            yield file
-        Path(name).replace(out)
-    finally:
-        Path(name).unlink(missing_ok=True)

@@ -27,7 +27,9 @@ from tumen.core.progress import Progress, Step, silent
 from tumen.regime.screening.names import FORMS, bones, fold, name_tokens, skeleton
 from tumen.regime.screening.party import Listing, Party, PartyKind
 
-LAYOUT = 1
+LAYOUT = 2
+"""Changes with the files of an index and with the folds of `names`, which they hold."""
+META, TOKENS, FOLDS = "meta.json", "tokens.txt", "folds.txt"
 _ALPHABET = 38  # boundary, a-z, 0-9, other
 Ints = NDArray[np.int32]
 
@@ -57,12 +59,12 @@ class NameIndex:
     @cached_property
     def tokens(self) -> list[str]:
         """Distinct tokens in alphabetical order."""
-        return (self.folder / "tokens.txt").read_text(encoding="utf-8").split("\n")
+        return (self.folder / TOKENS).read_text(encoding="utf-8").split("\n")
 
     @cached_property
     def folds(self) -> list[str]:
         """Folded form of every token."""
-        return (self.folder / "folds.txt").read_text(encoding="utf-8").split("\n")
+        return (self.folder / FOLDS).read_text(encoding="utf-8").split("\n")
 
     @cached_property
     def token_place(self) -> dict[str, int]:
@@ -148,8 +150,10 @@ def build_index(
     Raises
     ------
     DataError
-        When no party has a name.
+        When no party has a name, or the folder holds anything but an older index.
     """
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / META).is_file():
+        raise _not_ours(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
     try:
@@ -157,6 +161,8 @@ def build_index(
         old = folder.with_name(f".{folder.name}-old")
         shutil.rmtree(old, ignore_errors=True)
         if folder.exists():
+            if not folder.is_dir() or _names(folder) - _names(work):
+                raise _not_ours(folder)
             folder.rename(old)
         work.rename(folder)
         shutil.rmtree(old, ignore_errors=True)
@@ -165,26 +171,44 @@ def build_index(
     return load_index(folder)
 
 
+def _names(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir()}
+
+
+def _not_ours(folder: Path) -> DataError:
+    return DataError(
+        "the folder is no screening index and stays as it is", str(folder), "name a new folder"
+    )
+
+
 def load_index(folder: Path) -> NameIndex:
     """Open an index.
 
     Raises
     ------
     DataError
-        When there is none, or it was written by another layout.
+        When there is none, it is damaged, or it was written by another layout.
     """
-    meta_file = folder / "meta.json"
+    meta_file = folder / META
     if not meta_file.is_file():
         raise DataError(
             "there is no screening index", str(folder), "build one: tumen regime screen-index LIST"
         )
-    meta = json.loads(meta_file.read_text(encoding="utf-8"))
-    if meta.get("layout") != LAYOUT:
-        raise DataError("the index was written by another version", str(folder), "build it again")
-    # A plain view of the map: memmap's own indexing is many times slower.
-    arrays = {
-        path.stem: np.load(path, mmap_mode="r").view(np.ndarray) for path in folder.glob("*.npy")
-    }
+    try:
+        meta = json.loads(meta_file.read_text(encoding="utf-8"))
+        if meta["layout"] != LAYOUT:
+            raise DataError(
+                "the index was written by another version", str(folder), "build it again"
+            )
+        # A plain view of the map: memmap's own indexing is many times slower.
+        arrays = {
+            name: np.load(folder / f"{Path(name).name}.npy", mmap_mode="r").view(np.ndarray)
+            for name in meta["arrays"]
+        }
+        if not (folder / TOKENS).is_file() or not (folder / FOLDS).is_file():
+            raise FileNotFoundError(f"{TOKENS} or {FOLDS} is missing")
+    except (ValueError, KeyError, TypeError, EOFError, FileNotFoundError) as error:
+        raise DataError(f"the index is damaged: {error}", str(folder), "build it again") from None
     return NameIndex(folder, meta, arrays)
 
 
@@ -216,8 +240,8 @@ def _write(
     name_token = rank[np.array(flat, dtype=np.int32)]
     starts = np.array(name_start, dtype=np.int32)
     folds = [fold(token) for token in tokens]
-    (folder / "tokens.txt").write_text("\n".join(tokens), encoding="utf-8")
-    (folder / "folds.txt").write_text("\n".join(folds), encoding="utf-8")
+    (folder / TOKENS).write_text("\n".join(tokens), encoding="utf-8")
+    (folder / FOLDS).write_text("\n".join(folds), encoding="utf-8")
     raw = np.fromfile(folder / "parties.bin", dtype=np.uint8)
     (folder / "parties.bin").unlink()
     progress(Step("screen", len(name_party), len(name_party), "sorting"))
@@ -239,9 +263,10 @@ def _write(
         "names": len(name_party),
         "parties": len(party_start) - 1,
         "tokens": len(tokens),
+        "arrays": sorted(arrays),
         "sources": sources,
     }
-    (folder / "meta.json").write_text(json.dumps(meta, indent=1), encoding="utf-8")
+    (folder / META).write_text(json.dumps(meta, indent=1), encoding="utf-8")
 
 
 def _inverted(name_token: Ints, starts: Ints, size: int) -> dict[str, NDArray[Any]]:

@@ -206,13 +206,16 @@ def fold(token: str) -> str:
     >>> fold("aleksey") == fold("alexei")
     True
     """
-    folded = token
-    if not token.isdigit():
-        folded = folded.translate(_OCR)
-    for variant, one in _FOLDS:
-        if variant in folded:
-            folded = folded.replace(variant, one)
-    return _DOUBLED.sub(r"\1", folded)
+    folded = token if token.isdigit() else token.translate(_OCR)
+    before = ""
+    # One variant may make another: qh is kh, and kh is h.
+    while folded != before:
+        before = folded
+        for variant, one in _FOLDS:
+            if variant in folded:
+                folded = folded.replace(variant, one)
+        folded = _DOUBLED.sub(r"\1", folded)
+    return folded
 
 
 @lru_cache(maxsize=65536)

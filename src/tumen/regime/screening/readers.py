@@ -97,6 +97,8 @@ def _read_xml(path: Path, seen: date | None) -> Iterator[Party]:
     except ParseError as error:
         line = error.position[0] if error.position else 0
         raise DataError(f"this is not XML: {error.msg}", f"{path}:{line}") from None
+    except LookupError as error:
+        raise DataError(f"this is not XML: {error}", str(path)) from None
     except DefusedXmlException as error:
         raise DataError(
             f"the file declares entities or a document type ({type(error).__name__})",

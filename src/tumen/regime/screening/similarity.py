@@ -72,7 +72,7 @@ def _vowels_lost(shorter: str, longer: str) -> float:
     bones = skeleton(shorter)
     if not bones or bones != skeleton(longer):
         return 0.0
-    if not _VOWELS & set(shorter) and len(shorter) >= 2:
+    if not _VOWELS & set(shorter) and 2 <= len(shorter) < len(longer):
         return 0.85
     return 0.8 if len(bones) >= 4 else 0.0
 
