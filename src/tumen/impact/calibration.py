@@ -111,6 +111,8 @@ def calibrate_flows(
     beta = np.maximum(beta, 0.0)
     gamma /= np.maximum(1.0, gamma.sum(axis=1, keepdims=True))
     beta = 1.0 - gamma.sum(axis=1)
+    if tariff is not None:
+        tariff = _checked("tariff", tariff, sales.shape, places)
     paid = sales if tariff is None else sales * (1 + tariff)
     spent = paid.sum(axis=0)
     share = np.divide(paid, spent, out=np.zeros_like(paid), where=spent > 0)
@@ -277,7 +279,7 @@ def _final_demand(final: Floats, spent: Floats, places: tuple[Axis, Axis]) -> Fl
         what = (
             f"inputs bought are more than purchases by {-final[n, j]:.6g} ({int(bad.sum())} cells)"
         )
-        raise DataError(what, where, "balance the table, or use close_negative_final first")
+        raise DataError(what, where, "balance the table: who uses a good must buy it")
     return np.maximum(final, 0.0)
 
 

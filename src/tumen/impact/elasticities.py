@@ -52,9 +52,9 @@ PUBLISHED: Mapping[str, tuple[float, str]] = {
 """Dispersion parameters by Caliendo and Parro's sector, before bounds."""
 
 _MEMBERS: Mapping[str, str] = {
-    "agriculture": "agriculture agri crops forestry fishing A01 A02 A03",
+    "agriculture": "agriculture agri crops forestry fishing A01 A02 A01_02 A03",
     "mining": "mining coal oil_gas energy_mining other_mining metal_ores_other_mining "
-    "B05 B06 B07 B08 B09",
+    "B05 B06 B05_06 B07 B08 B07_08 B09",
     "food": "food C10T12",
     "textiles": "textiles C13T15",
     "wood": "wood C16",
@@ -63,11 +63,11 @@ _MEMBERS: Mapping[str, str] = {
     "chemicals": "chemicals C20 C21",
     "plastic": "plastics C22",
     "minerals": "nonmetallic_minerals C23",
-    "basic metals": "basic_metals metals C24A C24B",
+    "basic metals": "basic_metals metals C24 C24A C24B",
     "metal products": "metal_products C25",
     "machinery": "machinery machinery_electronics C28",
     "electrical": "electrical electronics_electrical C26 C27",
-    "other": "other_manuf transport_equip C29 C301 C302T309 C31T33",
+    "other": "other_manuf transport_equip C29 C30 C301 C302T309 C31T33",
     "services": "services transport_trade other_services construction_utilities construction "
     "D E F G H49 H50 H51 H52 H53 I J58T60 J61 J62_63 K L M N O P Q R S T",
 }

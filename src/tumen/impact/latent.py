@@ -19,6 +19,10 @@ SEED = 0.01
 """A latent flow begins at this part of its capacity: small enough to move nothing, not zero."""
 
 
+NEAR_KM = 5000.0
+"""Within this distance a latent flow follows sizes alone."""
+
+
 @dataclass(frozen=True)
 class Latent:
     """A flow that could come about.
@@ -144,6 +148,41 @@ def solve_with_backfill(
             return response
         openness = following
     raise ModelError("the capacities are not met", "latent", "check capacities against purchases")
+
+
+def gravity_capacity(
+    economy: Economy, exporter: str, importer: str, sector: str, *, distance_km: float
+) -> float:
+    """Return what a flow would be if it followed sizes and distance, in the economy's unit.
+
+    The exporter's output is spread over buyers by what they purchase of the sector; beyond
+    `NEAR_KM` twice the distance halves it. A plausible size for a candidate pair, no forecast; an
+    analyst's capacity is better.
+
+    Raises
+    ------
+    ModelError
+        When the distance is not positive.
+
+    Examples
+    --------
+    >>> from tumen.impact import calibrate
+    >>> from tumen.impact.latent import gravity_capacity
+    >>> from tumen.trade import read_world
+    >>> economy = calibrate(read_world())
+    >>> near, far = (
+    ...     gravity_capacity(economy, "RUS", "VNM", "coal", distance_km=km) for km in (6700, 13400)
+    ... )
+    >>> round(near / far, 6)
+    2.0
+    """
+    if not (distance_km > 0 and np.isfinite(distance_km)):
+        raise ModelError(f"a distance of {distance_km} km is none", "gravity")
+    sector_place = economy.sectors.place(sector)
+    made = economy.output[economy.countries.place(exporter), sector_place]
+    market = economy.expenditure[economy.countries.place(importer), sector_place]
+    world = economy.expenditure[:, sector_place].sum()
+    return float(made * market / world * min(1.0, NEAR_KM / distance_km))
 
 
 def flows_of(response: Response, latent: tuple[Latent, ...]) -> Floats:

@@ -280,6 +280,45 @@ def shock_from_restrictions(
     return _relabelled(made, label, bans=tuple(bans))
 
 
+def ad_valorem(economy: Economy, costs: Mapping[Cell, float], *, label: str = "") -> Shock:
+    """Return the shock of trade costs given as a share of value: m = (1 + cost)^-theta.
+
+    Insurance, detours and the discount that a buyer of banned goods asks for are such costs. They
+    use up goods: nobody earns them, unlike a tariff.
+
+    Parameters
+    ----------
+    costs
+        Cost over value, by (exporter, importer, sector); below 0 eases trade.
+
+    Raises
+    ------
+    DataError
+        When a cost is -1 or less or not finite; all are named.
+
+    Examples
+    --------
+    >>> from tumen.impact import calibrate
+    >>> from tumen.impact.shock import ad_valorem
+    >>> from tumen.trade import read_world
+    >>> economy = calibrate(read_world())
+    >>> detour = ad_valorem(economy, {("RUS", "IND", "oil_gas"): 0.2})  # a fifth of the value
+    >>> bool(0 < detour.openness[0] < 1)
+    True
+    """
+    problems = [
+        Problem(f"a cost of {cost} is no share of value above -1", "ad_valorem: " + ", ".join(cell))
+        for cell, cost in costs.items()
+        if not (np.isfinite(cost) and cost > -1)
+    ]
+    raise_all(problems, DataError)
+    theta = dict(zip(economy.sectors, economy.trade_elasticity, strict=True))
+    for _, _, sector in costs:
+        economy.sectors.place(sector)
+    openness = {cell: (1 + cost) ** -float(theta[cell[2]]) for cell, cost in costs.items()}
+    return from_cells(economy, openness, label=label)
+
+
 def new_tariffs(economy: Economy, tariff: Floats, *, label: str = "") -> Shock:
     """Return the shock of other tariff rates; (exporter, importer, sector)."""
     empty = np.zeros(0, dtype=np.intp)

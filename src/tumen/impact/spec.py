@@ -121,6 +121,9 @@ class Spec(Record):
         Which time spans are reported.
     draws
         Draws over elasticities and the target's inputs; a power of two.
+    sampling
+        How draws are spread: ``latin`` a Latin hypercube, ``sobol`` a scrambled Sobol sequence,
+        which takes a second more.
     seed_name
         Name of the random stream.
     gainers
@@ -134,6 +137,7 @@ class Spec(Record):
     elasticities: dict[SectorName, Positive] = Field(default_factory=dict)
     runs: tuple[Run, ...] = ("long", "short")
     draws: int = Field(default=256, ge=16, le=16384)
+    sampling: Literal["latin", "sobol"] = "latin"
     seed_name: str = "impact.draws"
     gainers: int = Field(default=6, ge=1, le=20)
 

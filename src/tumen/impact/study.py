@@ -228,7 +228,13 @@ def _others(
     progress: Progress,
 ) -> Responses:
     low, high = elasticity_ranges(economy.sectors.labels, dict(spec.elasticities))
-    points = quantiles(len(low), FOREIGN_DRAWS, seed=seed, name=f"{spec.seed_name}.others")
+    points = quantiles(
+        len(low),
+        FOREIGN_DRAWS,
+        seed=seed,
+        name=f"{spec.seed_name}.others",
+        method=spec.sampling,
+    )
     theta = np.concatenate([economy.trade_elasticity[None], low * (high / low) ** points])
     shocks = [shock_of(economy, target, scenario, bans) for scenario in spec.scenarios]
     many = [shock for shock in shocks for _ in theta]
@@ -243,7 +249,7 @@ def _others(
 
 def _drawn(world: Economy, profile: Profile, spec: Spec, seed: int) -> Targets:
     names = input_names(world, profile)
-    points = quantiles(len(names), spec.draws, seed=seed, name=spec.seed_name)
+    points = quantiles(len(names), spec.draws, seed=seed, name=spec.seed_name, method=spec.sampling)
     points[0] = _central(world, profile, spec)
     return draw_targets(world, profile, points, elasticities=dict(spec.elasticities))
 
