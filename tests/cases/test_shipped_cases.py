@@ -59,6 +59,7 @@ def test_every_source_says_how_it_was_checked_and_is_used(case: Case) -> None:
     for group in (assess.options, assess.rival_views, assess.events, assess.assumptions):
         used |= {name for each in group for name in each.sources}
     used |= set(_names(case.strategy))
+    used |= {name for channel in case.evidence.relations for name in channel.sources}
     for source in case.evidence.sources:
         assert source.note, source.id
         assert source.id in used, source.id

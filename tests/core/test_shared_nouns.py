@@ -279,3 +279,21 @@ def test_a_record_is_frozen_strict_and_finite() -> None:
     for wrong in ({"one": 1, "three": 3}, {"one": math.nan}, {"one": "inf"}, {}):
         with pytest.raises(ValueError, match="Pair"):
             Pair.model_validate(wrong)
+
+
+@pytest.mark.parametrize(
+    ("label", "months", "following"),
+    [
+        ("2016", 12, "2017"),
+        ("2016-12", 1, "2017-01"),
+        ("2017-01/2017-03", 3, "2017-04/2017-06"),
+        ("2016-12-31", 0, "2017-01-01"),
+        ("2017-01-30/2017-02-02", 0, "2017-02-03/2017-02-06"),
+        ("2016/2017", 24, "2018/2019"),
+    ],
+)
+def test_the_period_after_has_the_same_length(label: str, months: int, following: str) -> None:
+    span = period(label)
+    assert span.after() == period(following)
+    if span.start.day == span.end.day:
+        assert span.months == months

@@ -67,18 +67,22 @@ def test_a_release_day_cuts_later_than_the_period_does():
 
 def test_too_few_values_stand_alone_and_say_so():
     finding = only(Channel.model_validate(VOTES), date(2017, 8, 31))
-    assert "stands at 0.680 in 2016, after 0.820 in 2006" in finding.sentence
+    assert (
+        "between Russia and China stands at 68.0 % in 2016, after 82.0 % in 2006"
+        in finding.sentence
+    )
     assert any("too few for a level" in each for each in finding.caveats)
 
 
-def test_a_random_walk_is_forecast_no_better_than_by_its_last_value():
-    rng = np.random.default_rng(0)
+@pytest.mark.parametrize("seed", range(20))
+def test_a_random_walk_is_forecast_no_better_than_by_its_last_value(seed):
+    rng = np.random.default_rng(seed)
     finding = only(monthly(np.cumsum(rng.normal(0, 1, 48))))
     assert "A drifting level forecasts no better than the last value." in finding.caveats
 
 
 def test_noise_around_a_level_is_forecast_better_and_says_by_how_much():
-    rng = np.random.default_rng(0)
+    rng = np.random.default_rng(3)
     finding = only(monthly(rng.normal(5, 1, 48)))
     assert "closer than the last value over 40 periods" in finding.sentence
     assert finding.caveats == ()
@@ -88,6 +92,18 @@ def test_a_break_is_named_with_its_period():
     rng = np.random.default_rng(1)
     values = np.concatenate([rng.normal(0, 0.3, 24), rng.normal(6, 0.3, 24)])
     assert "The level breaks in 2012-01." in only(monthly(values)).sentence
+
+
+def test_the_level_is_projected_and_its_band_widens():
+    rng = np.random.default_rng(2)
+    grid = only(monthly(np.cumsum(rng.normal(0, 1, 24)))).grid
+    assert {column.unit for column in grid.columns[2:]} == {"index"}
+    level = [row for row in grid.rows if row[1] == "level"]
+    assert [row[0] for row in level[-4:]] == ["2011-12", "2012-01", "2012-02", "2012-03"]
+    widths = [row[4] - row[3] for row in level[-4:]]
+    assert widths == sorted(widths)
+    assert widths[0] < widths[-1]
+    assert len({row[2] for row in level[-4:]}) == 1
 
 
 def test_gaps_stay_gaps():
@@ -114,6 +130,8 @@ def test_nothing_known_is_an_error():
         {"dyad": ["RUS", "XXX"]},
         {"observations": [{"period": "2016", "value": "1"}, {"period": "2016-03", "value": "1"}]},
         {"observations": []},
+        {"observations": [{"period": "2015", "value": "1"}, {"period": "2016-03", "value": "1"}]},
+        {"unit": "points"},
     ],
 )
 def test_impossible_channels_are_refused(change):

@@ -33,6 +33,18 @@ class Period:
         return (self.end - self.start).days
 
     @property
+    def months(self) -> int:
+        """Number of whole months; 0 for less than one."""
+        return (self.end.year - self.start.year) * 12 + self.end.month - self.start.month
+
+    def after(self) -> Period:
+        """Return the period of the same length that follows: months when it has whole ones."""
+        if not self.months or self.start.day != self.end.day:
+            return Period(self.end, self.end + (self.end - self.start))
+        year, month = divmod(self.end.year * 12 + self.end.month - 1 + self.months, 12)
+        return Period(self.end, date(year, month + 1, self.end.day))
+
+    @property
     def label(self) -> str:
         """The shortest text that `period` reads back."""
         first, last = self.start, self.end - timedelta(days=1)

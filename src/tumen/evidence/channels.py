@@ -6,12 +6,14 @@ from datetime import date
 from itertools import pairwise
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from tumen.core.fields import CountryCode, Day, FieldError
 from tumen.core.finding import Input
+from tumen.core.nearest import did_you_mean
 from tumen.core.periods import Period, period
 from tumen.core.record import Record, canonical_json, sha256_text
+from tumen.core.units import UNITS
 
 
 class Observation(Record):
@@ -50,6 +52,8 @@ class Channel(Record):
         What is measured, e.g. ``agreement on roll calls of the General Assembly``.
     higher_is
         What a higher value means, e.g. ``closer``.
+    unit
+        Code in `tumen.core.units.UNITS`.
     sources
         Ids of the case's sources.
     """
@@ -62,6 +66,13 @@ class Channel(Record):
     sources: tuple[str, ...] = ()
     observations: tuple[Observation, ...] = Field(min_length=1)
 
+    @field_validator("unit")
+    @classmethod
+    def _is_known_unit(cls, code: str) -> str:
+        if code not in UNITS:
+            raise FieldError(f"'{code}' is no unit", did_you_mean(code, UNITS))
+        return code
+
     @model_validator(mode="after")
     def _is_in_order(self) -> Self:
         if self.dyad[0] == self.dyad[1]:
@@ -73,9 +84,15 @@ class Channel(Record):
                     f"channel '{self.id}': {before.period} and {after.period} overlap",
                     "give one value a period",
                 )
+            if before.when.months != after.when.months:
+                raise FieldError(
+                    f"channel '{self.id}': {before.period} and {after.period} differ in length",
+                    "give years, or months, or quarters; put the others into another channel",
+                )
         return self
 
     def input(self) -> Input:
         """The channel as a hashed input."""
         digest = sha256_text(canonical_json(self))
-        return Input(id=f"evidence.relations.{self.id}", sha256=digest, note=self.name)
+        note = f"{'-'.join(self.dyad)}, {self.name}"
+        return Input(id=f"evidence.relations.{self.id}", sha256=digest, note=note)

@@ -9,9 +9,10 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from tumen.core.countries import country_name
 from tumen.core.errors import CaseError, ModelError
 from tumen.core.finding import Cell, Column, Estimate, Figure, Finding, Grid
-from tumen.core.units import rounded_text
+from tumen.core.units import counted, quantity_text, rounded_text
 from tumen.evidence.channels import Channel, Observation
 from tumen.numerics.local_level import FEWEST, LocalLevel, fit_local_level
 
@@ -19,6 +20,10 @@ BREAK = 3.0
 """A step of the level of so many standard errors is called a break."""
 FEWEST_TESTED = 6
 """Fewer forecasts tell nothing about skill."""
+CLEAR = 1.645
+"""A lead of so many standard errors would be chance in one case of twenty."""
+AHEAD = 3
+"""So many periods are projected."""
 
 
 @dataclass(frozen=True)
@@ -31,16 +36,19 @@ class Skill:
         Number of periods that were forecast.
     model_error, last_value_error
         Root mean squared errors, in the unit of the channel.
+    lead
+        Mean lead of the model in absolute error, in its standard errors.
     """
 
     forecasts: int
     model_error: float
     last_value_error: float
+    lead: float = 0.0
 
     @property
     def is_better(self) -> bool:
-        """Whether the model wins, on enough forecasts."""
-        return self.forecasts >= FEWEST_TESTED and self.model_error < self.last_value_error
+        """Whether the model wins by more than chance would have it, on enough forecasts."""
+        return self.forecasts >= FEWEST_TESTED and self.lead > CLEAR
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,10 +133,13 @@ def backtest(known: Sequence[Observation]) -> Skill:
         last.append(float(values[places[-1]]) - target)
     if not model:
         return Skill(0, 0.0, 0.0)
+    leads = np.abs(last) - np.abs(model)
+    spread = float(leads.std(ddof=1)) / np.sqrt(len(leads)) if len(leads) > 1 else 0.0
     return Skill(
         len(model),
         float(np.sqrt(np.mean(np.square(model)))),
         float(np.sqrt(np.mean(np.square(last)))),
+        float(leads.mean() / spread) if spread > 0 else 0.0,
     )
 
 
@@ -156,16 +167,17 @@ def _series(known: Sequence[Observation]) -> tuple[list[int], Array, Array]:
 def _finding(relation: Relation) -> Finding:
     channel, known = relation.channel, relation.known
     first, last = known[0], known[-1]
-    pair = "-".join(channel.dyad)
+    pair = " and ".join(country_name(code) for code in channel.dyad)
+    newest, oldest = (_value_text(each.value, channel.unit) for each in (last, first))
     sentence = (
-        f"{channel.name[0].upper()}{channel.name[1:]} between {channel.dyad[0]} and "
-        f"{channel.dyad[1]} stands at {rounded_text(last.value, 3)} in {last.period}, after "
-        f"{rounded_text(first.value, 3)} in {first.period}; higher is {channel.higher_is}."
+        f"{channel.name[0].upper()}{channel.name[1:]} between {pair} stands at {newest} in "
+        f"{last.period}, after {oldest} in {first.period}; higher is {channel.higher_is}."
     )
-    caveats = []
+    caveats: list[str] = []
     skill = relation.skill
     if relation.level is None:
-        caveats.append(f"{len(known)} observations are too few for a level; values stand alone.")
+        number = counted(len(known), "observation is", "observations are")
+        caveats.append(f"{number} too few for a level; values stand alone.")
     elif skill is not None and not skill.is_better:
         caveats.append("A drifting level forecasts no better than the last value.")
     elif skill is not None:
@@ -186,39 +198,63 @@ def _finding(relation: Relation) -> Finding:
         inputs=(channel.input(),),
         sources=channel.sources,
         caveats=tuple(caveats),
-        grid=_grid(relation, pair),
+        grid=_grid(relation),
         figure=Figure(
             kind="series",
-            title=f"{pair}: {channel.name} moves from {rounded_text(first.value, 2)} to "
-            f"{rounded_text(last.value, 2)}",
+            title=f"{pair}: {channel.name}, {oldest} in {first.period} and {newest} in "
+            f"{last.period}",
             x="period",
             y="value",
             low="low" if relation.level is not None else "",
             high="high" if relation.level is not None else "",
             group="line",
-            unit_note=f"Higher is {channel.higher_is}.",
-            source_note=f"{len(known)} observations, {first.period} to {last.period}.",
+            unit_note=_unit_note(relation),
+            source_note=f"{counted(len(known), 'observation')}, {first.period} to {last.period}.",
             alt=sentence,
         ),
         rank=6,
     )
 
 
-def _grid(relation: Relation, pair: str) -> Grid:
+def _value_text(value: float, unit: str) -> str:
+    return rounded_text(value, 3) if unit == "index" else quantity_text(value, unit)
+
+
+def _unit_note(relation: Relation) -> str:
+    note = f"Higher is {relation.channel.higher_is}."
+    if relation.level is None:
+        return note
+    return (
+        f"{note} Band: where the level lies in 90 of 100 cases; after {relation.known[-1].period} "
+        "projected. Single values scatter around it."
+    )
+
+
+def _grid(relation: Relation) -> Grid:
+    """Return the values and, when there is a level, its band and where it may go."""
+    channel, known = relation.channel, relation.known
     columns = (
         Column(key="period", title="Period"),
         Column(key="line", title="Line"),
-        Column(key="value", title=relation.channel.name, unit=relation.channel.unit),
-        Column(key="low", title="Low"),
-        Column(key="high", title="High"),
+        Column(key="value", title=channel.name, unit=channel.unit),
+        Column(key="low", title="Low", unit=channel.unit),
+        Column(key="high", title="High", unit=channel.unit),
     )
     rows: list[tuple[Cell, ...]] = [
-        (each.period, pair, each.value, None, None) for each in relation.known
+        (each.period, "observed", each.value, None, None) for each in known
     ]
     if relation.level is not None:
-        places, _, _ = _series(relation.known)
-        for place, each in zip(places, relation.known, strict=True):
-            centre = float(relation.level.level[place])
-            reach = 1.645 * float(np.sqrt(relation.level.variance[place]))
-            rows.append((each.period, "level", centre, centre - reach, centre + reach))
+        places, _, _ = _series(known)
+        means, variances = relation.level.project(AHEAD)
+        period = known[-1].when
+        level = [
+            (each.period, relation.level.level[place], relation.level.variance[place])
+            for place, each in zip(places, known, strict=True)
+        ]
+        for mean, variance in zip(means, variances, strict=True):
+            period = period.after()
+            level.append((period.label, mean, variance))
+        for label, mean, variance in level:
+            reach = CLEAR * float(np.sqrt(variance))
+            rows.append((label, "level", float(mean), float(mean) - reach, float(mean) + reach))
     return Grid(columns=columns, rows=tuple(rows))
