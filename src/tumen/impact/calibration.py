@@ -8,7 +8,7 @@ import numpy as np
 
 from tumen.core.errors import DataError, Problem, raise_all
 from tumen.core.finding import Input
-from tumen.impact.economy import Economy, Floats
+from tumen.impact.economy import LARGEST, Economy, Floats
 from tumen.impact.elasticities import default_elasticities
 from tumen.numerics.labelled import Axis
 from tumen.trade import InputOutput
@@ -133,7 +133,7 @@ def calibrate_flows(
         final_share=final / income[:, None],
         value_added=va,
         deficit=income - va - revenue,
-        trade_elasticity=np.asarray(trade_elasticity, dtype=np.float64),
+        trade_elasticity=trade_elasticity,
         output=output,
         expenditure=spent,
         tariff=tariff,
@@ -254,7 +254,11 @@ def impute_final(
 def _checked(
     name: str, values: Floats, shape: tuple[int, ...], places: tuple[Axis, Axis]
 ) -> Floats:
-    array = np.asarray(values, dtype=np.float64)
+    try:
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        hint = f"an array of shape {shape}"
+        raise DataError(f"{name} is no array of numbers ({error})", name, hint) from None
     problems: list[Problem] = []
     if array.shape != shape:
         hint = f"for {len(places[0])} countries and {len(places[1])} sectors"
@@ -262,6 +266,10 @@ def _checked(
     elif not np.isfinite(array).all():
         place = np.argwhere(~np.isfinite(array))[0].tolist()
         problems.append(Problem(f"{name} is not finite at {place}", name, "repair the table"))
+    elif (array > LARGEST).any():
+        place = np.argwhere(array > LARGEST)[0].tolist()
+        what = f"{name} is beyond {LARGEST:g} at {place}"
+        problems.append(Problem(what, name, "check the unit: million USD a year"))
     elif (array < 0).any():
         place = np.argwhere(array < 0)[0].tolist()
         what = f"{name} is negative ({array[tuple(place)]:g}) at {place}"

@@ -17,6 +17,14 @@ Floats = NDArray[np.float64]
 IDENTITY = 1e-9
 """How far an accounting identity may be off, relative to the country's value added."""
 
+LARGEST = 1e15
+"""No flow is larger, in any unit of money: the world's output is some 2e8 million USD."""
+
+STEEPEST = 1000.0
+"""No trade elasticity is larger: powers of costs would leave the range of numbers."""
+
+_FROM_FLOWS = "make it from flows: calibrate_flows and calibrate_table add up"
+
 _NO_NOTES: tuple[str, ...] = ()
 _NO_INPUTS: tuple[Input, ...] = ()
 
@@ -106,12 +114,21 @@ class Economy:
         }
 
     def _broken_shapes(self) -> list[Problem]:
-        problems: list[Problem] = []
+        problems = [
+            Problem(f"a {axis.name} has no name", "economy", "name every country and sector")
+            for axis in (self.countries, self.sectors)
+            if not all(label.strip() for label in axis)
+        ]
         for name, shape in self._shapes().items():
             given = getattr(self, name)
             if given is None and name == "tariff":
                 continue
-            values = np.array(given, dtype=np.float64)
+            try:
+                values = np.array(given, dtype=np.float64)
+            except (TypeError, ValueError) as error:
+                what = f"{name} is no array of numbers ({error})"
+                problems.append(Problem(what, "economy", f"an array of shape {shape}"))
+                continue
             values.setflags(write=False)
             object.__setattr__(self, name, values)
             if values.shape != shape:
@@ -120,6 +137,12 @@ class Economy:
                 problems.append(Problem(what, "economy", hint))
             elif not np.isfinite(values).all():
                 problems.append(self._wrong(name, values, ~np.isfinite(values), "is not finite"))
+            elif (np.abs(values) > LARGEST).any():
+                cells = np.abs(values) > LARGEST
+                problems.append(self._wrong(name, values, cells, f"is beyond {LARGEST:g}"))
+            elif name == "trade_elasticity" and (values > STEEPEST).any():
+                cells = values > STEEPEST
+                problems.append(self._wrong(name, values, cells, f"is above {STEEPEST:g}"))
             elif name != "deficit" and (values < 0).any():
                 problems.append(self._wrong(name, values, values < 0, "is negative"))
             elif name in ("value_added", "trade_elasticity") and (values == 0).any():
@@ -155,15 +178,23 @@ class Economy:
                 self.input_share.sum(axis=1) + self.value_added_share - 1,
                 "a sector without output has a value-added share of 1",
             ),
-            ("final shares do not sum to 1", self.final_share.sum(axis=1) - 1, ""),
-            ("value added is not what the sectors pay", (paid - va) / va, ""),
-            ("output is not what buyers pay", (sold - self.output) / va[:, None], ""),
+            (
+                "final shares do not sum to 1",
+                self.final_share.sum(axis=1) - 1,
+                "divide by the sum over sectors",
+            ),
+            ("value added is not what the sectors pay", (paid - va) / va, _FROM_FLOWS),
+            ("output is not what buyers pay", (sold - self.output) / va[:, None], _FROM_FLOWS),
             (
                 "spending is not inputs plus final demand",
                 (wanted - self.expenditure) / va[:, None],
-                "",
+                _FROM_FLOWS,
             ),
-            ("deficits do not sum to 0", np.array([self.deficit.sum() / va.sum()]), ""),
+            (
+                "deficits do not sum to 0",
+                np.array([self.deficit.sum() / va.sum()]),
+                "what one country borrows another lends",
+            ),
         ]
         problems = []
         for what, gap, hint in gaps:

@@ -28,10 +28,11 @@ class Axis:
 
     def __post_init__(self) -> None:
         if not self.labels:
-            raise DataError(f"axis '{self.name}' has no labels")
+            raise DataError(f"axis '{self.name}' has no labels", hint="give one label or more")
         if len(set(self.labels)) != len(self.labels):
             twice = sorted({label for label in self.labels if self.labels.count(label) > 1})
-            raise DataError(f"axis '{self.name}' names {', '.join(twice)} twice")
+            what = f"axis '{self.name}' names {', '.join(twice)} twice"
+            raise DataError(what, hint="join the two, or give them different labels")
 
     def __len__(self) -> int:
         return len(self.labels)
