@@ -27,7 +27,7 @@ from tumen.impact import (
 from tumen.impact.missing import Floor
 from tumen.impact.shock import from_openness, new_tariffs, no_shock
 
-TIGHT = LongRun(tolerance=1e-12, iterations=200)
+TIGHT = LongRun(tolerance=1e-13, iterations=200)
 FIELDS = ("price_hat", "wage_hat", "output", "income", "welfare_hat", "price_index_hat")
 
 

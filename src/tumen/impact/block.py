@@ -10,24 +10,28 @@ from numpy.typing import NDArray
 
 from tumen.core.errors import ModelError
 from tumen.core.status import Status
-from tumen.impact import equations as eq
 from tumen.impact.economy import Economy, Floats
 from tumen.impact.kernel import (
     Kernel,
     Singles,
     Steering,
-    by_country,
     kernel_of,
     respond,
     steering_of,
 )
+from tumen.impact.markets import Gaps, Market, Markets
 from tumen.impact.missing import REFUSE, Missing
+from tumen.impact.nearby import Nearby
+from tumen.impact.products import weights_of, written_out
 from tumen.impact.shock import Shock
-from tumen.impact.weights import Cells, Weights, weights_of
+from tumen.impact.weights import Cells
 from tumen.numerics.fixed_point import Anderson
 
-NARROW = 0.5
+NARROW = 0.8
 """A block goes on without its settled scenarios when so many are left."""
+
+FAR = 1e-3
+"""The first sweep after which most residuals are smaller is the last in single precision."""
 
 STAGES = (0.3, 0.6, 0.8, 0.9, 0.95, 1.0)
 """Parts of an extreme shock on the way to it."""
@@ -66,17 +70,6 @@ class LongRun:
             raise ModelError("tolerance, iterations and memory must be positive", "solve")
 
 
-@dataclass(frozen=True, eq=False)
-class Market:
-    """Choices at one point, spending in units of benchmark value added."""
-
-    attraction: Floats
-    appeal: Floats
-    income: Floats
-    spent: Floats
-    sold: Floats
-
-
 class Block:
     """A block of scenarios on its way to the answer. Axes: (sector, country, scenario)."""
 
@@ -96,11 +89,12 @@ class Block:
         self.sectors, self.countries = kernel.output.shape[:2]
         self.batch = len(cells)
         self.cells = list(cells)
-        self._weights: Weights | None = None
         self.theta = np.ascontiguousarray(theta.T)[:, None, :]
-        self.beta_single = kernel.beta.astype(np.float32)
         shape = (self.countries, self.batch)
         self.transfer = np.zeros(shape) if transfer is None else transfer
+        self._markets: Markets | None = None
+        has_tariffs = kernel.has_tariffs or any(one.has_tariffs for one in cells)
+        self._nearby = Nearby(self.markets) if state is None and not has_tariffs else None
         self.state = self._start() if state is None else state
         self.active: NDArray[np.intp] = np.arange(self.batch)
         self.is_open = np.ones(self.batch, dtype=np.bool_)
@@ -116,11 +110,13 @@ class Block:
         return state
 
     @property
-    def weights(self) -> Weights:
-        """Choice weights of the scenarios that are still open; made when first asked for."""
-        if self._weights is None:
-            self._weights = weights_of(self.kernel, self.cells)
-        return self._weights
+    def markets(self) -> Markets:
+        """The equations of the scenarios that are still open; made when first asked for."""
+        if self._markets is None:
+            weights = weights_of(self.kernel, self.cells)
+            share = self.settings.deficits == "share"
+            self._markets = Markets(self.kernel, weights, self.theta, self.transfer, share)
+        return self._markets
 
     def parts(self, state: Floats) -> tuple[Floats, Floats, Floats]:
         """Split the unknowns into log prices, output over value added, and log wages."""
@@ -129,59 +125,44 @@ class Block:
         return state[:size].reshape(shape), state[size : 2 * size].reshape(shape), state[2 * size :]
 
     def run(self) -> Block:
-        """Sweep until every scenario has converged or is given up."""
+        """Sweep until every scenario has converged or is given up.
+
+        The first sweeps from the benchmark are in single precision; only double decides.
+        """
         mixer = Anderson(self.state.shape[0], self.batch, depth=self.settings.memory)
         iterate = np.ascontiguousarray(self.state.T)
         with np.errstate(all="ignore"):
             for sweep in range(self.settings.iterations + 1):
-                step, residuals = self._sweep()
-                has_lost = self._settle(sweep, residuals)
-                open_ = np.flatnonzero(self.is_open[self.active])
-                if not len(open_):
-                    break
-                if has_lost or len(open_) <= NARROW * len(self.active):
-                    self._narrow(open_)
-                    mixer.keep(open_)
-                    step, iterate = step[:, open_], iterate[open_]
-                iterate = mixer.step(iterate, np.ascontiguousarray(step.T))
+                gaps = self._near_gaps() if sweep < self.settings.iterations else None
+                if gaps is None:
+                    gaps = self.markets.gaps(*self.parts(self.state))
+                    has_lost = self._settle(sweep, gaps.residuals(self.kernel.value_added))
+                    open_ = np.flatnonzero(self.is_open[self.active])
+                    if not len(open_):
+                        break
+                    if has_lost or len(open_) <= NARROW * len(self.active):
+                        gaps = gaps.of(open_)
+                        self._narrow(open_)
+                        mixer.keep(open_)
+                        iterate = iterate[open_]
+                iterate = mixer.step(iterate, np.ascontiguousarray(self._steer(gaps).T))
                 self.state = np.ascontiguousarray(iterate.T)
         return self
 
-    def _sweep(self) -> tuple[Singles, dict[str, Floats]]:
-        """Return the steered step and, by name, every scenario's largest residuals."""
-        kernel = self.kernel
-        log_price, output, log_wage = self.parts(self.state)
-        wage = np.exp(log_wage)
-        market = self.market(log_price, output, log_wage, wage)
-        price_gap = eq.log_price(market.appeal, self.theta)
-        price_gap -= log_price
-        output_gap = np.subtract(market.sold, output, out=market.sold)
-        labour_gap = eq.labour_gap(output, wage, kernel.beta)
-        value_added = kernel.value_added
-        residuals = {
-            "price": _largest(price_gap),
-            # By what a country earns at the point: else a wage that falls to nothing would pass.
-            "goods": _largest(output_gap / wage),
-            "labour": np.abs(labour_gap / wage).max(axis=0),
-            "walras": np.abs((labour_gap * value_added).sum(axis=0)) / value_added.sum(),
-        }
-        return self._steer(price_gap, output_gap, labour_gap, log_wage), residuals
+    def _near_gaps(self) -> Gaps | None:
+        """Return the gaps in single precision; None when they need double."""
+        if self._nearby is None:
+            return None
+        gaps = self._nearby.gaps(*self.parts(self.state))
+        worst = np.max(list(gaps.residuals(self.kernel.value_added).values()), axis=0)
+        if np.median(worst) < FAR or not np.isfinite(worst).all():
+            self._nearby = None
+        is_enough = np.isfinite(worst).all() and np.median(worst) > self.settings.tolerance
+        return gaps if is_enough else None
 
     def market(self, log_price: Floats, output: Floats, log_wage: Floats, wage: Floats) -> Market:
         """Return what buyers choose and spend at given prices, output and wages."""
-        kernel = self.kernel
-        cost = eq.log_cost(log_wage, log_price, kernel.beta, kernel.inputs_by_user)
-        attraction = eq.attraction(cost, self.theta)
-        appeal = self.weights.appeal(attraction)
-        intermediate = eq.intermediate_demand(output, kernel.inputs)
-        income = self._income(wage, intermediate, attraction, appeal)
-        spent = eq.spending(intermediate, income, kernel.final_share)
-        demand = spent * kernel.value_added
-        demand /= appeal
-        sold = self.weights.sold(demand)
-        sold *= attraction
-        sold /= kernel.value_added
-        return Market(attraction, appeal, income, spent, sold)
+        return self.markets.at(log_price, output, log_wage, wage)
 
     def steering_here(self) -> Steering:
         """Return responses at the present point instead of the benchmark (one scenario)."""
@@ -190,68 +171,38 @@ class Block:
         wage = np.exp(log_wage)
         market = self.market(log_price, output, log_wage, wage)
         chosen = market.attraction.transpose(0, 2, 1) / market.appeal
+        weights = written_out(kernel, self.cells[0])
         there = replace(
             kernel,
-            weight=self.weights.shared * chosen,
-            received=self.weights.shared_received * chosen,
+            weight=weights.shared * chosen,
+            received=weights.shared_received * chosen,
             theta=self.theta,
             value_added=kernel.value_added * wage,
             output=output * kernel.value_added,
             spending=market.spent * kernel.value_added,
         )
-        made = respond(there)
-        scale = np.tile(wage[:, 0], self.sectors)[:, None].astype(np.float32)
-        return replace(
-            made,
-            output_of_wage=made.output_of_wage * scale,
-            wage_of_gap=made.wage_of_gap / wage[:, 0],
+        return respond(there, unit=kernel.value_added)
+
+    def _steer(self, gaps: Gaps) -> Singles:
+        """Return the step that closes gaps; single precision, as it only steers."""
+        value_added = self.kernel.value_added
+        size, batch = self.sectors * self.countries, gaps.wage.shape[1]
+        d_price, d_output, d_wage = self.steering.step(
+            gaps.price.astype(np.float32), gaps.goods.astype(np.float32), gaps.labour
         )
-
-    def _steer(
-        self, price_gap: Floats, output_gap: Floats, labour_gap: Floats, log_wage: Floats
-    ) -> Singles:
-        """Return the step; single precision, as it only steers."""
-        kernel, steering = self.kernel, self.steering
-        size, batch = self.sectors * self.countries, log_wage.shape[1]
-        step = np.empty(self.state.shape, dtype=np.float32)
-        d_price = by_country(steering.price_block, price_gap.astype(np.float32))
-        d_output = by_country(steering.output_block, output_gap.astype(np.float32))
-        d_wage = steering.wage_of_gap @ (labour_gap + self._paid(d_output))
-        single = d_wage.astype(np.float32)
-        np.matmul(steering.price_of_wage, single, out=step[:size])
-        step[:size] += d_price.reshape(size, batch)
-        np.matmul(steering.output_of_wage, single, out=step[size : 2 * size])
-        step[size : 2 * size] += d_output.reshape(size, batch)
-        total = (np.exp(log_wage + d_wage) * kernel.value_added).sum(axis=0)
-        step[2 * size :] = d_wage - np.log(total / kernel.value_added.sum())
+        step = np.empty((2 * size + self.countries, batch), dtype=np.float32)
+        step[:size] = d_price.reshape(size, batch)
+        step[size : 2 * size] = d_output.reshape(size, batch)
+        total = (gaps.wage * np.exp(d_wage) * value_added).sum(axis=0)
+        step[2 * size :] = d_wage - np.log(total / value_added.sum())
         return step
-
-    def _paid(self, d_output: Singles) -> Singles:
-        return np.asarray(np.einsum("jn,jns->ns", self.beta_single[:, :, 0], d_output))
 
     def own_income(self, wage: Floats) -> Floats:
         """Final spending before tariff revenue, over benchmark value added; (country, scenario)."""
-        kernel = self.kernel
-        transfer = self.transfer[:, self.active] / kernel.value_added
-        own = kernel.deficit / kernel.value_added
-        if self.settings.deficits == "share":
-            earned = wage * kernel.value_added
-            own = wage * (own - (own * earned).sum(axis=0) / earned.sum(axis=0))
-        return eq.income(wage, transfer + own)
-
-    def _income(
-        self, wage: Floats, intermediate: Floats, attraction: Floats, appeal: Floats
-    ) -> Floats:
-        """Final spending over benchmark value added; (country, scenario)."""
-        income = self.own_income(wage)
-        if self.weights.has_tariffs:
-            taken = 1.0 - self.weights.received(attraction) / appeal
-            share = self.kernel.final_share
-            income = income + eq.tariff_revenue(intermediate, income, share, taken)
-        return income
+        return self.markets.own_income(wage)
 
     def _settle(self, sweep: int, residuals: dict[str, Floats]) -> bool:
-        """Store what has converged or failed; return whether a scenario was lost."""
+        """Store what has converged or is given up; return whether a scenario was lost."""
         worst = np.max(list(residuals.values()), axis=0)
         done = worst <= self.settings.tolerance
         lost = ~np.isfinite(worst)
@@ -271,15 +222,10 @@ class Block:
         self.active = self.active[open_]
         self.state = np.ascontiguousarray(self.state[:, open_])
         self.cells = [self.cells[int(p)] for p in open_]
-        self._weights = None
+        self._markets = None
+        self.transfer = self.transfer[:, open_]
         if self.theta.shape[2] > 1:
             self.theta = self.theta[:, :, open_]
-
-
-def _largest(gap: Floats) -> Floats:
-    # Sectors first, then countries: the long inner loop is several times faster.
-    high, low = gap.max(axis=0).max(axis=0), gap.min(axis=0).min(axis=0)
-    return np.asarray(np.maximum(high, -low))
 
 
 def _status(
@@ -302,7 +248,7 @@ def continued(
     economy: Economy, shock: Shock, cells: Cells, theta: Floats, settings: LongRun
 ) -> Block | None:
     """Walk to an extreme shock in stages, steered anew at each; None when one of them fails."""
-    kernel = kernel_of(economy)
+    kernel = cells.kernel or kernel_of(economy)
     base = kernel.weight[cells.sector, cells.importer, cells.exporter]
     base_received = kernel.received[cells.sector, cells.importer, cells.exporter]
     state: Floats | None = None

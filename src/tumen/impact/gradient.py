@@ -6,15 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse.linalg import LinearOperator, gmres
 
 from tumen.core.errors import ModelError
 from tumen.impact.economy import Economy, Floats
-from tumen.impact.kernel import Kernel, Steering, by_country, kernel_of, steering_of
+from tumen.impact.kernel import Kernel, by_country, kernel_of, steering_of
 from tumen.impact.response import Response
 from tumen.numerics.batches import one_blas_thread
+from tumen.numerics.krylov import gmres
 
 TOLERANCE = 1e-9
+"""Stop of the adjoint equations, as a share of their right-hand side."""
+
+MOST = 300
+"""Products with the adjoint equations before they are given up."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +115,7 @@ class _Tangent:
         self.made = response.output.T
         self.income = response.income / economy.value_added
         log_price = np.log(response.price_hat.T)
-        inputs = np.einsum("nkj,kn->jn", kernel.inputs, log_price)
+        inputs = by_country(kernel.inputs_by_user, log_price[:, :, None])[:, :, 0]
         self.attraction = np.exp(-self.theta * (self.beta * np.log(self.wage) + inputs))
         self.appeal = np.exp(-self.theta * log_price)
         self.shape = self.made.shape
@@ -148,21 +152,10 @@ class _Tangent:
 
     def steered(self, vector: Floats) -> Floats:
         """Return about minus the inverse of `transposed`, from the benchmark responses."""
-        exact_price, exact_goods, labour = self._parts(vector)
-        steering: Steering = self.steering
-        price, goods = exact_price.astype(np.float32), exact_goods.astype(np.float32)
-        felt = labour + steering.price_of_wage.T @ price.reshape(-1)
-        felt = felt + steering.output_of_wage.T @ goods.reshape(-1)
-        gap = steering.wage_of_gap.T @ felt
-        out = np.empty_like(vector)
-        d_price, d_goods, d_labour = self._parts(out)
-        turned = steering.price_block.transpose(0, 2, 1)
-        d_price[:] = by_country(turned, price[:, :, None])[..., 0]
-        wanted = goods + (self.beta * gap).astype(np.float32)
-        turned = steering.output_block.transpose(0, 2, 1)
-        d_goods[:] = by_country(turned, wanted[:, :, None])[..., 0]
-        d_labour[:] = gap
-        return out
+        parts = self._parts(vector)
+        price, goods = (part[:, :, None].astype(np.float32) for part in parts[:2])
+        found = self.steering.transposed(price, goods, parts[2][:, None])
+        return np.concatenate([np.reshape(part, -1) for part in found], dtype=np.float64)
 
     def solve(self, worth: Floats) -> tuple[Floats, int]:
         """Return the multipliers of an objective with weights on log welfare, and the products."""
@@ -170,24 +163,10 @@ class _Tangent:
         price, _, labour = self._parts(right)
         price[:] = self.alpha * worth
         labour[:] = -worth * self.wage / self.income
-        count = 0
-
-        def times(vector: Floats) -> Floats:
-            nonlocal count
-            count += 1
-            return self.transposed(vector)
-
-        n = len(right)
-        found, info = gmres(
-            LinearOperator((n, n), matvec=times, dtype=np.float64),
-            right,
-            M=LinearOperator((n, n), matvec=self.steered, dtype=np.float64),
-            rtol=TOLERANCE,
-            atol=0.0,
-            restart=60,
-            maxiter=10,
+        found, count, miss = gmres(
+            self.transposed, right, steer=self.steered, tolerance=TOLERANCE, most=MOST
         )
-        if info != 0:
+        if not miss <= TOLERANCE:
             raise ModelError(
                 "the adjoint equations are not solved", "gradient", "tighten the solve"
             )
@@ -199,7 +178,10 @@ class _Tangent:
         kernel: Kernel = self.kernel
         earned = goods / self.va
         met = np.matmul(self.share, earned[:, :, None])[..., 0]
-        at_buyer = -price / self.theta - self.spent * met
-        pull = self.attraction[:, None, :] / self.appeal[:, :, None]
-        inner = at_buyer[:, :, None] + self.spent[:, :, None] * earned[:, None, :]
-        return np.asarray((kernel.weight * pull * inner).transpose(2, 1, 0))
+        at_buyer = (-price / self.theta - self.spent * met) / self.appeal
+        spent = self.spent / self.appeal
+        buyer = np.stack([at_buyer, spent], axis=2)
+        seller = np.stack([self.attraction, self.attraction * earned], axis=1)
+        worth: Floats = np.matmul(buyer, seller)
+        worth *= kernel.weight
+        return worth.transpose(2, 1, 0)

@@ -183,6 +183,8 @@ def _model(economy: Economy, shock: Shock, settings: LongRun) -> tuple[_Model, s
     theta = economy.trade_elasticity
     cells = cells_of(economy, kernel, shock, theta=theta, missing=settings.missing)
     refuse_stranded(economy, kernel, shock, cells)
+    if cells.kernel is not None:
+        raise ModelError("who does without is not solved on JAX", "JaxBackend", "use solve")
     places = cells.sector, cells.importer, cells.exporter
     weight, received = kernel.weight.copy(), kernel.received.copy()
     weight[places], received[places] = cells.weight, cells.received

@@ -6,7 +6,8 @@ sector's matrix serves all scenarios.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import TypeVar
 
 import numpy as np
@@ -19,6 +20,9 @@ Real = TypeVar("Real", np.float32, np.float64)
 
 SETTLED = 1e-8
 """Benchmark responses are computed to this: they steer and do not enter the result."""
+
+TERMS = 2
+"""Links of foreign supply chains that a steered step follows besides the exact home part."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +64,14 @@ class Kernel:
         """Whether the benchmark has tariffs."""
         return self.received is not self.weight
 
+    @cached_property
+    def single(self) -> Kernel:
+        """The same in single precision, for sweeps far from the answer."""
+        values = {f.name: getattr(self, f.name).astype(np.float32) for f in fields(self)}
+        if not self.has_tariffs:
+            values["received"] = values["weight"]
+        return Kernel(**values)
+
 
 def kernel_of(economy: Economy) -> Kernel:
     """Return the arrays of an economy in solver axes; made once for each economy."""
@@ -92,23 +104,91 @@ def _arrange(economy: Economy) -> Kernel:
 
 @dataclass(frozen=True, eq=False)
 class Steering:
-    """First-order responses at the benchmark, in single precision: they only steer.
+    """First-order responses at a point, in single precision: they only steer.
+
+    A step is nearly the exact linear one: at given wages, chains of suppliers abroad are followed
+    for `TERMS` links beyond the exact home part, prices first and then output, which feels them;
+    wages are exact given these.
 
     Attributes
     ----------
     price_block, output_block
         Inverse of (I - home share x inputs) for prices and for output; (country, sector, sector).
+    cost_block, demand_block
+        Input costs and input demand of the two blocks above; (country, sector, sector).
+    abroad, sold_abroad
+        Weight of foreign suppliers in a price, and of foreign buyers in output over value added;
+        (sector, country, country).
+    moved
+        d(Y/VA) by costs: sales won and lost, at given spending; (sector, country, country).
     price_of_wage, output_of_wage
         dlp/dlw and d(Y/VA)/dlw with all markets but labour's cleared; (sector x country, country).
     wage_of_gap
         Change of log wages that closes labour gaps; (country, country).
+    beta
+        Value-added shares; (sector, country, 1).
     """
 
     price_block: Singles
     output_block: Singles
+    cost_block: Singles
+    demand_block: Singles
+    abroad: Singles
+    sold_abroad: Singles
+    moved: Singles
     price_of_wage: Singles
     output_of_wage: Singles
     wage_of_gap: Floats
+    beta: Singles
+
+    def step(
+        self, price_gap: Singles, goods_gap: Singles, labour_gap: Floats
+    ) -> tuple[Singles, Singles, Floats]:
+        """Return the changes of log prices, output over value added and log wages that close gaps.
+
+        Gaps of prices and goods are (sector, country, scenario), of labour (country, scenario).
+        """
+        gap = felt = price_gap
+        flow = cost = by_country(self.cost_block, gap)
+        for _ in range(TERMS):
+            gap = np.matmul(self.abroad, flow)
+            flow = by_country(self.cost_block, gap)
+            felt, cost = felt + gap, cost + flow
+        gap = wanted = goods_gap + np.matmul(self.moved, cost)
+        for _ in range(TERMS):
+            gap = np.matmul(self.sold_abroad, by_country(self.demand_block, gap))
+            wanted = wanted + gap
+        output = by_country(self.output_block, wanted)
+        paid = np.einsum("jn,jns->ns", self.beta[:, :, 0], output)
+        wage = self.wage_of_gap @ (labour_gap + paid)
+        single = wage.astype(np.float32)
+        price = by_country(self.price_block, felt)
+        price += np.matmul(self.price_of_wage, single).reshape(price.shape)
+        output += np.matmul(self.output_of_wage, single).reshape(output.shape)
+        return price, output, wage
+
+    def transposed(
+        self, price: Singles, goods: Singles, labour: Floats
+    ) -> tuple[Singles, Singles, Floats]:
+        """Return the transpose of `step` times changes of log prices, output and log wages."""
+        flat = (-1, price.shape[2])
+        felt = labour + self.price_of_wage.T @ price.reshape(flat)
+        felt = felt + self.output_of_wage.T @ goods.reshape(flat)
+        labour_gap = self.wage_of_gap.T @ felt
+        paid = self.beta * labour_gap.astype(np.float32)
+        gap = goods_gap = by_country(self.output_block.transpose(0, 2, 1), goods + paid)
+        for _ in range(TERMS):
+            gap = np.matmul(self.sold_abroad.transpose(0, 2, 1), gap)
+            gap = by_country(self.demand_block.transpose(0, 2, 1), gap)
+            goods_gap = goods_gap + gap
+        cost = np.matmul(self.moved.transpose(0, 2, 1), goods_gap)
+        to_cost = self.cost_block.transpose(0, 2, 1)
+        gap = by_country(self.price_block.transpose(0, 2, 1), price) + by_country(to_cost, cost)
+        price_gap = gap
+        for _ in range(TERMS):
+            gap = by_country(to_cost, np.matmul(self.abroad.transpose(0, 2, 1), gap))
+            price_gap = price_gap + gap
+        return price_gap, goods_gap, labour_gap
 
 
 def steering_of(economy: Economy) -> Steering:
@@ -120,8 +200,12 @@ def steering_of(economy: Economy) -> Steering:
     return made
 
 
-def respond(kernel: Kernel) -> Steering:
-    """Linearise the model at its benchmark and solve it for every country's wage."""
+def respond(kernel: Kernel, *, unit: Floats | None = None) -> Steering:
+    """Linearise the model at a kernel's point and solve it for every country's wage.
+
+    `unit` (country, 1) is what output is measured in; the kernel's value added when None.
+    """
+    size = kernel.value_added if unit is None else unit
     home = np.einsum("jnn->nj", kernel.weight)
     home_received = np.einsum("jnn->nj", kernel.received)
     eye = np.eye(home.shape[1])
@@ -136,15 +220,34 @@ def respond(kernel: Kernel) -> Steering:
     # The labour rows sum to nothing (Walras) and a common wage change does nothing: one rank is
     # free and pins the numeraire. The pseudo-inverse serves worlds of several components.
     wage_of_gap = -np.linalg.pinv(gap - weight[None, :], rcond=1e-12)
-    scaled = output / kernel.value_added
+    back = kernel.received.transpose(0, 2, 1)
+    won = np.matmul(back * kernel.spending.transpose(0, 2, 1), kernel.weight)
+    won[:, range(countries), range(countries)] -= kernel.output[:, :, 0]
     flat = (sectors * countries, countries)
     return Steering(
-        price_block.astype(np.float32),
-        output_block.astype(np.float32),
-        price.reshape(flat).astype(np.float32),
-        scaled.reshape(flat).astype(np.float32),
-        wage_of_gap,
+        price_block=_single(price_block),
+        output_block=_single(output_block),
+        cost_block=_single(np.matmul(kernel.inputs_by_user, price_block)),
+        demand_block=_single(np.matmul(kernel.inputs, output_block)),
+        abroad=_single(_without_home(kernel.weight)),
+        sold_abroad=_single(_without_home(back * (size[:, 0] / size))),
+        moved=_single(kernel.theta * won / size),
+        price_of_wage=_single(price.reshape(flat)),
+        output_of_wage=_single((output / size).reshape(flat)),
+        wage_of_gap=wage_of_gap * (size / kernel.value_added)[:, 0],
+        beta=_single(kernel.beta),
     )
+
+
+def _single(values: Floats) -> Singles:
+    return np.ascontiguousarray(values, dtype=np.float32)
+
+
+def _without_home(matrices: Floats) -> Floats:
+    abroad = matrices.copy()
+    home = np.arange(abroad.shape[1])
+    abroad[:, home, home] = 0.0
+    return abroad
 
 
 def by_country(blocks: NDArray[np.floating], values: NDArray[Real]) -> NDArray[Real]:

@@ -14,6 +14,7 @@ from tumen.core.status import Status
 from tumen.impact.block import Block, LongRun, continued, transfers
 from tumen.impact.economy import Economy, Floats
 from tumen.impact.kernel import Kernel, kernel_of, steering_of
+from tumen.impact.products import written_out
 from tumen.impact.response import Response, Responses
 from tumen.impact.shock import Shock
 from tumen.impact.weights import Cells, cells_of, refuse_stranded
@@ -66,7 +67,7 @@ def solve(
     refuse_stranded(economy, kernel, shock, cells)
     with one_blas_thread():
         block = Block(
-            kernel,
+            cells.kernel or kernel,
             steering_of(economy),
             [cells],
             theta[None],
@@ -164,8 +165,8 @@ def _response(economy: Economy, shock: Shock, block: Block, cells: Cells) -> Res
     block.active = np.arange(1)
     market = block.market(log_price, output, log_wage, wage)
     _refuse_negative(economy, shock, market.income)
-    weight = block.weights.shared
-    share = weight * (market.attraction.transpose(0, 2, 1) / market.appeal)
+    share = market.attraction.transpose(0, 2, 1) / market.appeal
+    share *= written_out(kernel, cells).shared
     tariff = economy.tariff if shock.tariff is None else shock.tariff
     income = (market.income * kernel.value_added)[:, 0]
     revenue = np.zeros_like(income)
@@ -175,6 +176,7 @@ def _response(economy: Economy, shock: Shock, block: Block, cells: Cells) -> Res
         rate = tariff.transpose(2, 1, 0)
         revenue = (paid * rate / (1 + rate)).sum(axis=(0, 2))
     price = np.exp(log_price[:, :, 0])
+    has_stopped = (kernel.output[:, :, 0].T <= 0) & (economy.output > 0)
     status = block.statuses[0]
     if cells.note:
         status = replace(status, message=cells.note)
@@ -184,7 +186,7 @@ def _response(economy: Economy, shock: Shock, block: Block, cells: Cells) -> Res
         status=status,
         price_hat=price.T.copy(),
         wage_hat=wage[:, 0].copy(),
-        output=(output * kernel.value_added)[:, :, 0].T.copy(),
+        output=np.where(has_stopped, 0.0, (output * kernel.value_added)[:, :, 0].T),
         expenditure=spending.T.copy(),
         trade_share=share.transpose(2, 1, 0),
         tariff=tariff,
@@ -258,32 +260,53 @@ def _summarise(
     out = _Summary(
         statuses, nothing, nothing.copy(), nothing.copy(), nothing.copy(), trade, trade.copy()
     )
-    if not ready:
-        return out
+    # Scenarios of one technology share their matrices; who does without has his own.
+    own = [[k] for k, one in enumerate(cells) if one.kernel is not None]
+    shared = [k for k, one in enumerate(cells) if one.kernel is None]
+    for group in [shared, *own] if shared else own:
+        places = np.array([ready[k] for k in group])
+        _solve_group(
+            economy, shocks, theta, settings, watched, places, [cells[k] for k in group], out
+        )
+    return out
+
+
+def _solve_group(
+    economy: Economy,
+    shocks: Sequence[Shock],
+    theta: Floats,
+    settings: LongRun,
+    watched: NDArray[np.intp],
+    places: NDArray[np.intp],
+    cells: Sequence[Cells],
+    out: _Summary,
+) -> None:
+    """Solve the scenarios at some places of a block and write their summaries."""
+    kernel = cells[0].kernel or kernel_of(economy)
     steering = steering_of(economy)
-    transfer = transfers(kernel, [shocks[p] for p in ready])
-    block = Block(kernel, steering, cells, theta[ready], settings, transfer=transfer).run()
-    for place, scenario in enumerate(ready):
-        state, status, one = block.final[:, place], block.statuses[place], cells[place]
+    transfer = transfers(kernel, [shocks[p] for p in places])
+    block = Block(kernel, steering, cells, theta[places], settings, transfer=transfer).run()
+    for k, scenario in enumerate(places):
+        state, status, one = block.final[:, k], block.statuses[k], cells[k]
         if not status.has_converged:
             again = continued(economy, shocks[scenario], one, theta[scenario], settings)
             if again is not None:
                 state, status = again.final[:, 0], again.statuses[0]
-        statuses[scenario] = replace(status, message=one.note) if status.has_converged else status
-        block.final[:, place] = state
-    good = [k for k, scenario in enumerate(ready) if statuses[scenario].has_converged]
+        status = replace(status, message=one.note) if status.has_converged else status
+        out.statuses[scenario] = status
+        block.final[:, k] = state
+    good = [k for k, scenario in enumerate(places) if out.statuses[scenario].has_converged]
     if good:
         point = Block(
             kernel,
             steering,
             [cells[k] for k in good],
-            theta[[ready[k] for k in good]],
+            theta[places[good]],
             settings,
             transfer=transfer[:, good],
             state=np.ascontiguousarray(block.final[:, good]),
         )
-        _fill(out, point, np.array([ready[k] for k in good]), watched)
-    return out
+        _fill(out, point, places[good], watched, economy.income[:, None])
 
 
 def _feasible(
@@ -310,23 +333,24 @@ def _feasible(
     return ready, cells, statuses
 
 
-def _fill(out: _Summary, point: Block, rows: NDArray[np.intp], watched: NDArray[np.intp]) -> None:
-    """Write the summaries of converged scenarios to their rows."""
+def _fill(
+    out: _Summary,
+    point: Block,
+    rows: NDArray[np.intp],
+    watched: NDArray[np.intp],
+    before: Floats,
+) -> None:
+    """Write the summaries of converged scenarios to their rows; `before` is income (country, 1)."""
     kernel = point.kernel
     log_price, output, log_wage = point.parts(point.state)
     wage = np.exp(log_wage)
     index = _price_index(kernel, log_price)
-    has_tariffs = kernel.has_tariffs or any(
-        not np.array_equal(cells.weight, cells.received) for cells in point.cells
-    )
+    has_tariffs = kernel.has_tariffs or any(cells.has_tariffs for cells in point.cells)
     if has_tariffs or len(watched):
         market = point.market(log_price, output, log_wage, wage)
         income = market.income * kernel.value_added
     else:
         income = point.own_income(wage) * kernel.value_added
-    before = kernel.spending.sum(axis=0) - (kernel.inputs @ kernel.output.transpose(1, 0, 2)).sum(
-        axis=1
-    )
     out.income[rows] = income.T
     out.welfare_hat[rows] = (income / before / index).T
     out.wage_hat[rows] = wage.T

@@ -9,6 +9,7 @@ value added:
 `appeal`       sum_i W_nij exp(-psi theta_j lc_ij)
 `paid`         beta_nj exp((1 - eta)(lw_nj - lc_nj)) Y_nj: what factors get
 `earned`       va_nj w_nj (w_nj / w_n)^kappa: what they ask for where they are
+`taken`        part of spending that goes to the treasury; revenue is spent at home
 ============== ====================================================================
 
 With unit elasticities and kappa to infinity it is the long run.
@@ -27,9 +28,10 @@ from tumen.impact.economy import Economy, Floats
 from tumen.impact.horizon import Horizon
 from tumen.impact.horizon import horizon as preset
 from tumen.impact.kernel import Kernel, Steering, by_country, kernel_of, respond
+from tumen.impact.products import written_out
 from tumen.impact.response import Response
 from tumen.impact.shock import Shock
-from tumen.impact.weights import Cells, cells_of, refuse_stranded, weights_of
+from tumen.impact.weights import Cells, cells_of, refuse_stranded
 from tumen.numerics.batches import one_blas_thread
 from tumen.numerics.fixed_point import Anderson
 
@@ -79,8 +81,7 @@ def solve_short(
     Raises
     ------
     ModelError
-        When there is no answer within tolerance, the economy has tariffs, or mobility is infinite
-        (that is `solve`).
+        When there is no answer within tolerance, or mobility is infinite (that is `solve`).
 
     Examples
     --------
@@ -95,14 +96,15 @@ def solve_short(
     horizon = preset(span) if isinstance(span, str) else span
     if horizon.is_long:
         raise ModelError("mobility is infinite", "solve_short", "use solve for the long run")
-    if economy.tariff is not None or shock.tariff is not None:
-        raise ModelError("the short run takes no tariffs", "solve_short", "use trade costs")
+    if chosen.deficits != "fixed":
+        raise ModelError("the short run keeps deficits fixed", "solve_short", "deficits='fixed'")
     kernel = kernel_of(economy)
     theta = horizon.trade * economy.trade_elasticity
     cells = cells_of(economy, kernel, shock, theta=theta, missing=chosen.missing)
     refuse_stranded(economy, kernel, shock, cells)
+    _refuse_idle(economy, cells)
     with one_blas_thread(), np.errstate(all="ignore"):
-        block = _ShortBlock(economy, kernel, shock, cells, horizon)
+        block = _ShortBlock(economy, cells.kernel or kernel, shock, cells, horizon)
         state, status = block.solve(chosen.tolerance)
         if not status.has_converged:
             for gait in (BOLD, CAREFUL):
@@ -117,7 +119,40 @@ def solve_short(
                 "raise the leak, or take a longer horizon",
                 status=status,
             )
-        return block.response(state, replace(status, message=cells.note))
+        return _refuse_negative(block.response(state, replace(status, message=cells.note)))
+
+
+def _refuse_negative(response: Response) -> Response:
+    if (response.income > 0).all():
+        return response
+    pairs = zip(response.economy.countries, response.income, strict=True)
+    message = f"nothing is left to spend in {', '.join(name for name, v in pairs if v <= 0)}"
+    raise ModelError(
+        message,
+        "solve_short",
+        "a surplus or transfer is more than income; balance the economy",
+        status=Status("infeasible", 0, message=message),
+    )
+
+
+def _refuse_idle(economy: Economy, cells: Cells) -> None:
+    """Refuse home production of a good that no factor of the country makes."""
+    made_anew = (cells.exporter == cells.importer) & (cells.weight > 0)
+    country, sector = cells.exporter[made_anew], cells.sector[made_anew]
+    idle = (economy.output[country, sector] <= 0) & (economy.expenditure[country, sector] > 0)
+    if cells.kernel is not None or not idle.any():
+        return
+    names = [
+        f"{economy.countries.labels[n]} {economy.sectors.labels[j]}"
+        for n, j in zip(country[idle], sector[idle], strict=True)
+    ]
+    message = f"no factor makes {', '.join(names[:8])}"
+    raise ModelError(
+        message,
+        "solve_short",
+        "a backstop needs the long run; take Floor, Drop or Essential",
+        status=Status("infeasible", 0, message=message),
+    )
 
 
 def _staged(
@@ -126,12 +161,14 @@ def _staged(
     """Walk to the shock by ever smaller stages from the last answer; None when it cannot go on."""
     kernel = kernel_of(block.economy)
     base = kernel.weight[cells.sector, cells.importer, cells.exporter]
+    base_received = kernel.received[cells.sector, cells.importer, cells.exporter]
     state: Floats | None = None
     done, step = 0.0, 0.25
     while step > gait.smallest_stage:
         part = min(1.0, done + step)
         weight = between(base, cells.weight, part)
-        block.weights = weights_of(kernel, [replace(cells, weight=weight, received=weight)])
+        received = between(base_received, cells.received, part)
+        block.weights = written_out(kernel, replace(cells, weight=weight, received=received))
         found, status = block.solve(tolerance, start=state, gait=gait)
         if not status.has_converged:
             step *= 0.5
@@ -175,16 +212,16 @@ class _ShortBlock:
     ) -> None:
         self.economy, self.shock, self.h = economy, shock, horizon
         self.theta = horizon.trade * economy.trade_elasticity
-        self.weights = weights_of(kernel, [cells])
-        self.steering = _steering(economy, kernel, horizon)
-        self.beta, self.alpha = economy.value_added_share, economy.final_share
+        self.weights = written_out(kernel, cells)
+        self.steering = _steering(economy, horizon)
+        self.beta, self.alpha = kernel.beta[:, :, 0].T, kernel.final_share[:, :, 0].T
         self.va = economy.value_added[:, None]
-        self.start = economy.output / self.va
-        self.factor = self.beta * self.start
+        self.start = kernel.output[:, :, 0].T / self.va
+        self.factor = economy.value_added_share * self.start
         self.works = self.factor > 0
         rest = (1 - self.beta)[:, None, :]
         self.share = np.divide(
-            economy.input_share, rest, out=np.zeros_like(economy.input_share), where=rest > 1e-12
+            kernel.inputs, rest, out=np.zeros_like(kernel.inputs), where=rest > 1e-12
         )
         transfer = np.zeros_like(economy.deficit) if shock.transfer is None else shock.transfer
         self.deficit = ((economy.deficit + transfer) / economy.value_added)[:, None]
@@ -213,7 +250,8 @@ class _ShortBlock:
             mean = self.beta * np.exp(power * log_wage)
             cost = np.log(mean + (1 - self.beta) * np.exp(power * materials)) / power
         attraction = np.exp(-self.theta * cost)
-        appeal = self.weights.appeal(np.ascontiguousarray(attraction.T)[:, :, None])[:, :, 0].T
+        pull = np.ascontiguousarray(attraction.T)[:, :, None]
+        appeal = self.weights.appeal(pull)[:, :, 0].T
         lean = 1.0 - h.materials
         bundle = (1 - self.beta) * np.exp((1 - h.factors) * (materials - cost)) * output
         used = np.matmul(self.share, (bundle * np.exp(-lean * materials))[:, :, None])[:, :, 0]
@@ -222,6 +260,11 @@ class _ShortBlock:
         wanted = self.alpha * np.exp((1 - h.consumption) * (log_price - index))
         average = self.average(log_wage)
         income = np.exp(average) + self.deficit
+        if self.weights.has_tariffs:
+            taken = 1.0 - self.weights.received(pull)[:, :, 0].T / appeal
+            # Revenue is part of the income that it is levied on.
+            levied = (taken * (used + wanted * income)).sum(axis=1, keepdims=True)
+            income = income + levied / (1.0 - (taken * wanted).sum(axis=1, keepdims=True))
         spent = used + wanted * income
         demand = np.ascontiguousarray((spent * self.va / appeal).T)[:, :, None]
         sold = attraction * self.weights.sold(demand)[:, :, 0].T / self.va
@@ -316,26 +359,31 @@ class _ShortBlock:
         share = self.weights.shared * (attraction / m.appeal.T[:, :, None])
         wage = np.exp(m.average[:, 0])
         income = m.income[:, 0] * self.va[:, 0]
+        tariff = self.economy.tariff if self.shock.tariff is None else self.shock.tariff
+        share = share.transpose(2, 1, 0).copy()
+        spent = m.spent * self.va
+        revenue = 0.0 if tariff is None else (share * spent * tariff / (1 + tariff)).sum((0, 2))
         return Response(
             economy=self.economy,
             shock=self.shock,
             status=status,
             price_hat=np.exp(log_price),
             wage_hat=wage,
-            output=output * self.va,
-            expenditure=m.spent * self.va,
-            trade_share=share.transpose(2, 1, 0).copy(),
-            tariff=None,
+            output=np.where((self.start <= 0) & (self.economy.output > 0), 0.0, output * self.va),
+            expenditure=spent,
+            trade_share=share,
+            tariff=tariff,
             income=income,
             price_index_hat=np.exp(m.index[:, 0]),
-            deficit=income - wage * self.va[:, 0],
+            deficit=income - revenue - wage * self.va[:, 0],
         )
 
 
-def _steering(economy: Economy, kernel: Kernel, horizon: Horizon) -> Steering:
+def _steering(economy: Economy, horizon: Horizon) -> Steering:
     key = f"steering psi={horizon.trade!r}"
     made = economy._memory.get(key)
     if not isinstance(made, Steering):
+        kernel = kernel_of(economy)
         made = economy._memory[key] = respond(replace(kernel, theta=horizon.trade * kernel.theta))
     assert isinstance(made, Steering)
     return made

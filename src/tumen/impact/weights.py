@@ -1,13 +1,7 @@
-"""Choice weights of a batch of shocks: the benchmark matrix, shared, and what each one changes.
-
-A sanction changes few cells. The batch shares the benchmark matrix and each scenario adds a sparse
-correction; a row that loses much of its weight is written out in full instead, so that no digits
-are lost in a difference.
-"""
+"""Choice weights that a shock changes, cell by cell, and what is done when none is left."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,11 +11,8 @@ from tumen.core.errors import ModelError
 from tumen.core.status import Status
 from tumen.impact.economy import Economy, Floats
 from tumen.impact.kernel import Kernel
-from tumen.impact.missing import Missing, Raise
+from tumen.impact.missing import Missing, Raise, do_without
 from tumen.impact.shock import Shock
-
-FULL_ROW = 0.1
-"""A row is written out when its weights change by more than this part of the whole."""
 
 Places = NDArray[np.intp]
 
@@ -40,6 +31,8 @@ class Cells:
         W / (1 + t') of the cells.
     note
         What was done about importers without a supplier; empty when there are none.
+    kernel
+        Technology and tastes of the scenario when buyers do without; None when the economy's hold.
     """
 
     sector: Places
@@ -48,6 +41,12 @@ class Cells:
     weight: Floats
     received: Floats
     note: str = ""
+    kernel: Kernel | None = None
+
+    @property
+    def has_tariffs(self) -> bool:
+        """Whether less than what is paid reaches an exporter in one of the cells."""
+        return not np.array_equal(self.weight, self.received)
 
 
 def no_cells() -> Cells:
@@ -118,18 +117,52 @@ def _revived(economy: Economy, kernel: Kernel, cells: Cells, missing: Missing) -
         raise ModelError(
             f"no supplier is left for: {listed}",
             "solve",
-            "say what happens: LongRun(missing=Floor(0.001)) or Backstop(3.0), "
-            "of tumen.impact.missing",
+            "say what happens: LongRun(missing=Floor(0.001)), Backstop(3.0), Drop() or "
+            "Essential(0.05), of tumen.impact.missing",
             status=Status("infeasible", 0, message=f"no supplier for {listed}"),
         )
-    share = kernel.spending.reshape(size)[needed].sum() / kernel.spending.sum()
-    note = ""
-    if len(needed):
-        note = (
-            f"{len(needed)} purchases without a supplier ({100 * share:.2g} % of world spending): "
-        )
-        note += f"{missing.says}"
+    note = _reported(economy, kernel, needed, missing) if len(needed) else ""
+    if len(needed) and missing.stops_at is not None:
+        return _doing_without(economy, kernel, cells, missing.stops_at, note)
     return _with_suppliers(kernel, cells, needed, dead, missing, note)
+
+
+def _reported(economy: Economy, kernel: Kernel, needed: Places, missing: Missing) -> str:
+    """Say how many purchases lost their suppliers, what they weigh and what is done about them."""
+    countries = kernel.weight.shape[1]
+    spent = kernel.spending.reshape(-1)[needed]
+    by_buyer = np.bincount(needed % countries, weights=spent, minlength=countries)
+    part = by_buyer / kernel.spending.sum(axis=0)[:, 0]
+    most = int(part.argmax())
+    world = 100 * spent.sum() / kernel.spending.sum()
+    return (
+        f"{len(needed)} purchases without a supplier ({world:.2g} % of world spending, "
+        f"{100 * part[most]:.2g} % of that of {economy.countries.labels[most]}): {missing.says}"
+    )
+
+
+def _doing_without(
+    economy: Economy, kernel: Kernel, cells: Cells, stops_at: float, note: str
+) -> Cells:
+    place = cells.sector, cells.importer, cells.exporter
+    weight, received = kernel.weight.copy(), kernel.received.copy()
+    weight[place], received[place] = cells.weight, cells.received
+    without = do_without(kernel, weight, stops_at=stops_at, countries=economy.countries)
+    sector, country = np.nonzero(without.stopped)
+    received[sector, :, country] = 0.0
+    names = [
+        f"{economy.countries.labels[n]} {economy.sectors.labels[j]}"
+        for j, n in zip(sector, country, strict=True)
+    ]
+    if names:
+        note += f"; stopped: {', '.join(names[:8])}"
+        note += f" and {len(names) - 8} more" if len(names) > 8 else ""
+    # A row of which nothing is bought takes its price from home cost; it weighs nothing.
+    sector, country = np.nonzero(without.dead)
+    weight = without.weight
+    weight[sector, country, country] = received[sector, country, country] = 1.0
+    j, n, i = np.nonzero((weight != kernel.weight) | (received != kernel.received))
+    return Cells(j, n, i, weight[j, n, i], received[j, n, i], note, without.kernel)
 
 
 def refuse_stranded(economy: Economy, kernel: Kernel, shock: Shock, cells: Cells) -> None:
@@ -193,75 +226,6 @@ def _with_suppliers(
     )
 
 
-@dataclass(frozen=True, eq=False)
-class Weights:
-    """Choice weights of a block of scenarios.
-
-    Attributes
-    ----------
-    shared, shared_received
-        Benchmark matrices; (sector, importer, exporter).
-    kept_rows, kept_columns
-        1 where the benchmark's product counts, 0 where a row is written out; or None for all 1.
-        Shape (sector, country, scenario).
-    forward, backward
-        Sparse corrections, or None: of the sum over suppliers and of the sum over buyers.
-    forward_received
-        As `forward`, for what reaches the exporter; None without tariffs.
-    """
-
-    shared: Floats
-    shared_received: Floats
-    kept_rows: Floats | None
-    kept_columns: Floats | None
-    forward: Correction | None
-    backward: Correction | None
-    kept_rows_received: Floats | None = None
-    forward_received: Correction | None = None
-    has_tariffs: bool = False
-
-    def appeal(self, attraction: Floats) -> Floats:
-        """Sum of W u over suppliers; (sector, importer, scenario)."""
-        return _product(self.shared, self.kept_rows, self.forward, attraction)
-
-    def received(self, attraction: Floats) -> Floats:
-        """Sum of W u / (1 + t') over suppliers; (sector, importer, scenario)."""
-        return _product(
-            self.shared_received, self.kept_rows_received, self.forward_received, attraction
-        )
-
-    def sold(self, spent_by_appeal: Floats) -> Floats:
-        """Sum over buyers of W / (1 + t') q; (sector, exporter, scenario)."""
-        back = self.shared_received.transpose(0, 2, 1)
-        return _product(back, self.kept_columns, self.backward, spent_by_appeal)
-
-
-@dataclass(frozen=True, eq=False)
-class Correction:
-    """A sparse matrix by its cells: all that a block of scenarios changes.
-
-    A matrix of scipy would do, but loading scipy.sparse costs a run a second.
-
-    Attributes
-    ----------
-    rows, columns, data
-        Place and value of each cell; cells of one place add up.
-    size
-        Number of rows.
-    """
-
-    rows: NDArray[np.intp]
-    columns: NDArray[np.intp]
-    data: Floats
-    size: int
-
-    def of(self, values: Floats) -> Floats:
-        """Return the product with a vector."""
-        weights = self.data * values[self.columns]
-        product = np.bincount(self.rows, weights=weights, minlength=self.size)
-        return np.asarray(product, dtype=np.float64)
-
-
 def _components(links: NDArray[np.bool_]) -> NDArray[np.intp]:
     """Return the smallest member of the part that each country is linked to, either way."""
     near = links | links.T | np.eye(len(links), dtype=bool)
@@ -271,118 +235,3 @@ def _components(links: NDArray[np.bool_]) -> NDArray[np.intp]:
         if (nearest == part).all():
             return part
         part = nearest
-
-
-def _product(
-    shared: Floats, kept: Floats | None, correction: Correction | None, values: Floats
-) -> Floats:
-    product: Floats = np.matmul(shared, values)
-    if kept is not None:
-        product *= kept
-    if correction is not None:
-        product += correction.of(values.reshape(-1)).reshape(product.shape)
-    return product
-
-
-def weights_of(kernel: Kernel, cells: Sequence[Cells]) -> Weights:
-    """Return the weights of a block of scenarios."""
-    if len(cells) == 1:
-        return _written_out(kernel, cells[0])
-    has_tariffs = kernel.has_tariffs or any(not np.array_equal(c.weight, c.received) for c in cells)
-    j, n, i, s = _stacked(cells)
-    weight = np.concatenate([c.weight for c in cells])
-    received = np.concatenate([c.received for c in cells])
-    batch = len(cells)
-    rows = (j, n, i, s)
-    columns = (j, i, n, s)
-    kept, forward = _correction(kernel.weight, rows, weight, batch)
-    back = kernel.received.transpose(0, 2, 1)
-    kept_columns, backward = _correction(back, columns, received, batch, size=kernel.spending)
-    kept_received, forward_received = None, None
-    if has_tariffs:
-        kept_received, forward_received = _correction(kernel.received, rows, received, batch)
-    return Weights(
-        kernel.weight,
-        kernel.received,
-        kept,
-        kept_columns,
-        forward,
-        backward,
-        kept_received,
-        forward_received,
-        has_tariffs,
-    )
-
-
-def _written_out(kernel: Kernel, cells: Cells) -> Weights:
-    """Return the weights of one scenario as a full matrix."""
-    place = (cells.sector, cells.importer, cells.exporter)
-    weight = kernel.weight
-    received = kernel.received
-    has_tariffs = kernel.has_tariffs or not np.array_equal(cells.weight, cells.received)
-    if len(cells.weight):
-        weight = kernel.weight.copy()
-        weight[place] = cells.weight
-        received = weight
-        if has_tariffs:
-            received = kernel.received.copy()
-            received[place] = cells.received
-    return Weights(weight, received, None, None, None, None, has_tariffs=has_tariffs)
-
-
-def _stacked(cells: Sequence[Cells]) -> tuple[Places, Places, Places, Places]:
-    scenario = np.repeat(np.arange(len(cells)), [len(c.weight) for c in cells])
-    return (
-        np.concatenate([c.sector for c in cells]),
-        np.concatenate([c.importer for c in cells]),
-        np.concatenate([c.exporter for c in cells]),
-        scenario,
-    )
-
-
-def _correction(
-    base: Floats,
-    places: tuple[Places, Places, Places, Places],
-    new: Floats,
-    batch: int,
-    *,
-    size: Floats | None = None,
-) -> tuple[Floats | None, Correction | None]:
-    """Return which rows of `base` count and the sparse matrix that corrects the rest.
-
-    `size` weighs the columns of a row (spending of buyers) when its own sum is not 1.
-    """
-    j, row, column, s = places
-    if not len(j):
-        return None, None
-    sectors, n = base.shape[:2]
-    old = base[j, row, column]
-    change = new - old
-    weigh = 1.0 if size is None else size[j, column, 0]
-    full = np.ones(sectors * n) if size is None else _row_sizes(base, size)
-    flat = (j * n + row) * batch + s
-    moved = np.bincount(flat, weights=np.abs(change) * weigh, minlength=sectors * n * batch)
-    heavy = moved.reshape(-1, batch) > FULL_ROW * full[:, None]
-    is_heavy = heavy[j * n + row, s]
-    light = ~is_heavy
-    data, rows, columns = [change[light]], [flat[light]], [((j * n + column) * batch + s)[light]]
-    kept = None
-    if heavy.any():
-        kept = (~heavy).astype(np.float64).reshape(sectors, n, batch)
-        line, scenario = np.nonzero(heavy)
-        written = base.reshape(sectors * n, n)[line].copy()
-        number = np.full((sectors * n, batch), -1, dtype=np.intp)
-        number[line, scenario] = np.arange(len(line))
-        written[number[(j * n + row)[is_heavy], s[is_heavy]], column[is_heavy]] = new[is_heavy]
-        k, c = np.nonzero(written)
-        data.append(written[k, c])
-        rows.append(line[k] * batch + scenario[k])
-        columns.append((line[k] // n * n + c) * batch + scenario[k])
-    correction = Correction(
-        np.concatenate(rows), np.concatenate(columns), np.concatenate(data), sectors * n * batch
-    )
-    return kept, correction
-
-
-def _row_sizes(base: Floats, size: Floats) -> Floats:
-    return np.asarray(np.matmul(base, size).reshape(-1))
