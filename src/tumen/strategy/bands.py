@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tumen.core.finding import Column, Estimate, Grid
+from tumen.core.units import quantity_text
 from tumen.strategy.game import Floats
 from tumen.strategy.plans import Plans
 
@@ -24,6 +25,39 @@ def quantiles(values: Floats) -> tuple[float, float, float, float]:
     """Return mean, 5 %, median and 95 % over draws."""
     low, median, high = np.quantile(values, [0.05, 0.5, 0.95])
     return float(np.mean(values)), float(low), float(median), float(high)
+
+
+def chance_text(value: float) -> str:
+    """Print a chance or share; near the ends no digit means anything.
+
+    Examples
+    --------
+    >>> chance_text(0.214), chance_text(0.00004), chance_text(0.9999)
+    ('21 %', 'under 1 %', 'over 99 %')
+    """
+    if value < 0.01:
+        return "under 1 %" if value > -0.01 else quantity_text(value, "share", digits=2)
+    return "over 99 %" if value > 0.99 else quantity_text(value, "share", digits=2)
+
+
+def band_text(values: Floats) -> str:
+    """Print the mean of a chance over draws, with the interval that holds 90 % of them.
+
+    Examples
+    --------
+    >>> band_text(np.array([0.2, 0.3, 0.4])), band_text(np.array([0.0, 0.001]))
+    ('30 % (21 % to 39 %)', 'under 1 %')
+    """
+    mean, low, _, high = quantiles(values)
+    if low > 0.99 or -0.01 < low <= high < 0.01:
+        return chance_text(mean)
+    return f"{chance_text(mean)} ({chance_text(low)} to {chance_text(high)})"
+
+
+def cells(values: Floats) -> tuple[float, float, float, float]:
+    """Return mean, 5 %, median and 95 % of chances, to a tenth of a per cent, for a table."""
+    mean, low, median, high = (round(value, 3) for value in quantiles(values))
+    return mean, low, median, high
 
 
 def band_columns(unit: str) -> tuple[tuple[str, str, str], ...]:

@@ -8,11 +8,10 @@ import numpy as np
 
 from tumen.core.countries import country_name
 from tumen.core.finding import Figure, Finding
-from tumen.core.units import quantity_text
-from tumen.strategy.bands import band, band_columns, grid_of, quantiles
+from tumen.strategy.bands import band, band_columns, band_text, cells, chance_text, grid_of
 from tumen.strategy.coalition_spec import CoalitionSpec
 from tumen.strategy.coalition_study import CoalitionStudy, coalition_ranges, study_coalition
-from tumen.strategy.labels import game_input_label
+from tumen.strategy.labels import game_input_label, with_article
 from tumen.strategy.telling import Teller, spec_input
 
 
@@ -62,20 +61,20 @@ class _Coalition(Teller):
         order = np.argsort(-study.without.mean(axis=0), kind="stable")
         names = [country_name(member.code) for member in self.spec.members]
         first = int(order[0])
-        lost = band(study.without[:, first], "share")
         sentence = (
             f"If all members enforce, {self.target} loses {band(study.everyone, 'GUSD').text()} a "
-            f"year; if {names[first]} stands aside, {lost.text()} of that pressure is gone."
+            f"year; if {names[first]} stands aside, {band_text(study.without[:, first])} of that "
+            "pressure is gone."
         )
         rows = []
         for place in order:
-            gone = quantiles(study.without[:, place])
+            gone = cells(study.without[:, place])
             rows.append(
                 (
                     names[place],
                     *(gone[0], gone[1], gone[3]),
-                    float(study.shares[:, place].mean()),
-                    float(study.alone[:, place].mean()),
+                    round(float(study.shares[:, place].mean()), 3),
+                    round(float(study.alone[:, place].mean()), 3),
                     self.spec.members[place].text,
                 )
             )
@@ -83,7 +82,7 @@ class _Coalition(Teller):
             "coalition",
             sentence,
             rank=2,
-            estimate=lost,
+            estimate=band(study.without[:, first], "share"),
             grid=grid_of(
                 (
                     ("member", "member", ""),
@@ -99,7 +98,7 @@ class _Coalition(Teller):
             figure=Figure(
                 kind="interval",
                 title=f"{names[first]} holds the coalition: without it "
-                f"{quantity_text(lost.value, 'share', digits=2)} of the pressure is gone",
+                f"{chance_text(float(study.without[:, first].mean()))} of the pressure is gone",
                 x="lost",
                 y="member",
                 low="low",
@@ -113,22 +112,21 @@ class _Coalition(Teller):
 
     def pairs(self) -> Finding:
         study = self.study
-        first, second = (country_name(code) for code in self.spec.pair)
-        joint = band(study.pair, "share")
+        first, second = (with_article(code) for code in self.spec.pair)
         sentence = (
-            f"{joint.text()} of the whole pressure exists only when {first} and {second} both "
-            "enforce: each undoes that part of the other's effort by standing aside."
+            f"{band_text(study.pair)} of the whole pressure exists only when {first} and {second} "
+            "both enforce: each undoes that part of the other's effort by standing aside."
         )
         ordered = sorted(study.pairs, key=lambda pair: -abs(float(pair[2].mean())))
         return self.made(
             "coalition-pairs",
             sentence,
             rank=3,
-            estimate=joint,
+            estimate=band(study.pair, "share"),
             grid=grid_of(
                 (("pair", "pair", ""), *band_columns("share")),
                 [
-                    (f"{country_name(one)} and {country_name(two)}", *quantiles(values))
+                    (f"{country_name(one)} and {country_name(two)}", *cells(values))
                     for one, two, values in ordered[:10]
                 ],
             ),

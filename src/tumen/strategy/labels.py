@@ -156,6 +156,27 @@ def capacity_at_tip(surface: Tipping) -> float | None:
     return float(surface.capacities[int(tipped.argmax())]) if tipped.any() else None
 
 
+OWN_LABELS = {
+    "prior": "chance before the record",
+    "aims": "how much each type enforces",
+    "says": "chance of the statement",
+    "dark": "chance of a month without record",
+}
+"""Inputs of a record that have no starting range."""
+
+
+def with_article(code: str) -> str:
+    """Return a country's name as it stands in a sentence.
+
+    Examples
+    --------
+    >>> with_article("USA"), with_article("CHN")
+    ('the United States', 'China')
+    """
+    name = country_name(code)
+    return f"the {name}" if name.startswith("United ") else name
+
+
 def game_input_label(name: str) -> str:
     """Return the name of an input of a roadmap, a record or a coalition for a reader.
 
@@ -170,7 +191,7 @@ def game_input_label(name: str) -> str:
     """
     _, *middle, key = name.split(".")
     row = starting_range(key)
-    text = row.label if row else key.replace("_", " ").replace("-", " ")
+    text = OWN_LABELS.get(key) or (row.label if row else key.replace("_", " "))
     owners = [
         country_name(part) if part in country_names() else part.replace("-", " ") for part in middle
     ]

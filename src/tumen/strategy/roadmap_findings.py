@@ -9,8 +9,16 @@ import numpy as np
 from tumen.core.countries import country_name
 from tumen.core.finding import Figure, Finding
 from tumen.core.units import quantity_text
-from tumen.strategy.bands import band, band_columns, grid_of, quantiles
-from tumen.strategy.labels import capital, game_input_label
+from tumen.strategy.bands import (
+    band,
+    band_columns,
+    band_text,
+    cells,
+    chance_text,
+    grid_of,
+    quantiles,
+)
+from tumen.strategy.labels import capital, game_input_label, with_article
 from tumen.strategy.roadmap_spec import AGENCY, NUCLEAR_WEAPON_STATES, RoadmapSpec
 from tumen.strategy.roadmap_study import PERIOD, RoadmapStudy, roadmap_ranges, study_roadmap
 from tumen.strategy.schedules import SCHEDULES
@@ -95,14 +103,12 @@ class _Roadmap(Teller):
             self.study.outlooks[name] for name in (self.spec.proposal, self.spec.policy)
         )
         ahead = float((self.study.advantage > 0).mean())
-        years = quantity_text(self.spec.horizon * PERIOD, "year", digits=2)
+        years = f"{self.spec.horizon * PERIOD:g} years"
         estimate = band(proposal.dismantled_share - policy.dismantled_share, "share")
         sentence = (
-            f"Over {years} {self.proposal} gets "
-            f"{band(proposal.dismantled_share, 'share').text()} of the steps really taken, "
-            f"{self.policy} {band(policy.dismantled_share, 'share').text()}; the first is worth "
-            f"more to the sender ({self.sender}) in {quantity_text(ahead, 'share', digits=2)} of "
-            "the draws."
+            f"Over {years} {self.proposal} gets {band_text(proposal.dismantled_share)} of the "
+            f"steps really taken, {self.policy} {band_text(policy.dismantled_share)}; the first is "
+            f"worth more to the sender ({self.sender}) in {chance_text(ahead)} of the draws."
         )
         order = sorted(
             SCHEDULES, key=lambda name: -self.study.outlooks[name].dismantled_share.mean()
@@ -110,15 +116,15 @@ class _Roadmap(Teller):
         rows = []
         for name in order:
             found = self.study.outlooks[name]
-            taken, worth = quantiles(found.dismantled_share), band(found.value_sender, "GUSD")
+            taken, worth = cells(found.dismantled_share), band(found.value_sender, "GUSD")
             rows.append(
                 (
                     capital(SCHEDULE_LABELS[name]),
                     *(taken[0], taken[1], taken[3]),
-                    float(found.hidden_share.mean()),
-                    float(found.completed.mean()),
-                    float(found.broken.mean()),
-                    float(found.reneged.mean()),
+                    round(float(found.hidden_share.mean()), 3),
+                    round(float(found.completed.mean()), 3),
+                    round(float(found.broken.mean()), 3),
+                    round(float(found.reneged.mean()), 3),
                     *(worth.value, worth.low, worth.high),
                 )
             )
@@ -159,7 +165,8 @@ class _Roadmap(Teller):
                 "The answer is conditional: phasing helps where the sender's promise is not "
                 "believed or the pressure leaks; a believed sender without a leak loses nothing by "
                 "asking for all first.",
-                "Values are present values beside sanctions that stay as they are.",
+                "Values are present values beside sanctions that stay as they are; what pressure "
+                "does elsewhere, to arms sales or to others who watch, stands outside.",
             ),
         )
 
@@ -168,8 +175,8 @@ class _Roadmap(Teller):
         threshold = band(study.threshold, "GUSD")
         cost = self.spec.weights["cost_renege"]
         low, high = (quantity_text(v, "GUSD", digits=2) for v in (cost.low, cost.high))
-        holds = quantity_text(float(study.is_credible.mean()), "share", digits=2)
-        goes = quantity_text(float(study.goes_all_the_way.mean()), "share", digits=2)
+        holds = chance_text(float(study.is_credible.mean()))
+        goes = chance_text(float(study.goes_all_the_way.mean()))
         benefit = band(study.roadmap.benefit / PERIOD, "GUSD")
         price = band(study.roadmap.step_value_target.sum(axis=-1) / PERIOD, "GUSD")
         sentence = (
@@ -179,22 +186,22 @@ class _Roadmap(Teller):
         )
         rows = [
             (
-                f"{capital(self.sender)} keeps one promise of all relief",
-                "cost of a broken promise above",
+                "The sender keeps one promise of all relief",
+                "cost of a broken promise above, USD billion",
                 *quantiles(study.threshold),
-                float(study.is_credible.mean()),
+                round(float(study.is_credible.mean()), 3),
             ),
             (
-                f"{capital(self.sender)} keeps a promise of one share of {steps}",
-                "cost of a broken promise above",
+                f"The sender keeps a promise of one share of {steps}",
+                "cost of a broken promise above, USD billion",
                 *quantiles(study.threshold / steps),
-                float((study.roadmap.cost_renege > study.threshold / steps).mean()),
+                round(float((study.roadmap.cost_renege > study.threshold / steps).mean()), 3),
             ),
             (
                 f"{self.target} gives up everything for relief at the end",
-                "relief a year above",
+                "relief above, USD billion a year",
                 *quantiles(_price_at_the_end(study)),
-                float(study.goes_all_the_way.mean()),
+                round(float(study.goes_all_the_way.mean()), 3),
             ),
         ]
         return self.made(
@@ -207,7 +214,7 @@ class _Roadmap(Teller):
                     ("condition", "what must hold", ""),
                     ("needs", "it needs", ""),
                     *band_columns("GUSD"),
-                    ("holds", "share of draws in which it holds", "share"),
+                    ("holds", "holds in draws", "share"),
                 ),
                 rows,
             ),
@@ -233,17 +240,17 @@ class _Roadmap(Teller):
             for j, cost in enumerate(surface.costs)
         ]
         leak = self.spec.weights["leak"]
-        share = quantity_text(float((gap > 0).mean()), "share", digits=2)
+        share = chance_text(float((gap > 0).mean()))
         inside = (surface.leaks >= leak.low) & (surface.leaks <= leak.high)
-        here = quantity_text(float((gap[inside] > 0).mean()), "share", digits=2)
-        title = f"{capital(self.proposal)} is worth more to {self.sender} on {share} of the map"
+        here = chance_text(float((gap[inside] > 0).mean()))
+        title = f"{capital(self.proposal)} is worth more to the sender on {share} of the map"
         if (gap > 0).all():
-            title = f"{capital(self.proposal)} is worth more to {self.sender} everywhere shown"
+            title = f"{capital(self.proposal)} is worth more to the sender everywhere shown"
         if (gap <= 0).all():
-            title = f"{capital(self.policy)} is worth more to {self.sender} everywhere shown"
+            title = f"{capital(self.policy)} is worth more to the sender everywhere shown"
         sentence = (
             f"With the other inputs at their likeliest values {self.proposal} is worth more to "
-            f"{self.sender} than {self.policy} on {share} of the map of leak and cost of a broken "
+            f"the sender than {self.policy} on {share} of the map of leak and cost of a broken "
             f"promise, and on {here} of the part inside the case's range of leaks."
         )
         return self.made(
@@ -253,7 +260,7 @@ class _Roadmap(Teller):
             grid=grid_of(
                 (
                     ("leak", "share of the pressure that leaks", "share"),
-                    ("cost", f"cost of a broken promise to {self.sender}", "GUSD"),
+                    ("cost", "cost of a broken promise to the sender", "GUSD"),
                     ("gap", f"{self.proposal} less {self.policy}", "GUSD"),
                 ),
                 rows,
@@ -267,7 +274,7 @@ class _Roadmap(Teller):
                 level=0.0,
                 span=(leak.low, leak.high),
                 span_label="range of the case",
-                unit_note=f"worth to {self.sender} of {self.proposal} less {self.policy}, billion "
+                unit_note=f"worth to the sender of {self.proposal} less {self.policy}, billion "
                 "US dollars; weights at their likeliest values",
                 source_note="Model; the band marks the case's range of the leak",
                 alt=sentence,
@@ -280,21 +287,19 @@ class _Roadmap(Teller):
         given = outlook.given.mean(axis=0)
         low, high = np.quantile(outlook.given, [0.05, 0.95], axis=0)
         relief = {name: study.central.at(relief=r).relief for name, r in self._reliefs().items()}
-        first, last = (quantity_text(float(given[k]), "probability", digits=2) for k in (0, -1))
+        first, last = (chance_text(float(given[k])) for k in (0, -1))
         place = int(study.best.relief.argmax())
-        share = quantity_text(float(study.best.relief[place]), "share", digits=2)
+        share = chance_text(float(study.best.relief[place]))
         sentence = (
             f"Under {self.proposal} the first step is really taken with a probability of {first}, "
-            f"the last one of {last}; the schedule worth most to {self.sender} at the likeliest "
+            f"the last one of {last}; the schedule worth most to the sender at the likeliest "
             f"weights gives {share} of the relief for step {place + 1} of {len(spec.steps)}."
         )
         rows: list[tuple[str | float | None, ...]] = [
             (
                 f"{number}. {step.text}",
-                float(given[number - 1]),
-                float(low[number - 1]),
-                float(high[number - 1]),
-                *(float(shares[number - 1]) for shares in relief.values()),
+                *(round(float(each[number - 1]), 3) for each in (given, low, high)),
+                *(round(float(shares[number - 1]), 3) for shares in relief.values()),
                 step.relief or "not named",
                 step.delivers,
                 step.reverses,
@@ -320,7 +325,7 @@ class _Roadmap(Teller):
             ),
             figure=Figure(
                 kind="interval",
-                title=f"The first step is likelier than the last: {first} against {last}",
+                title=f"The first step is taken with {first}, the last with {last}",
                 x="given",
                 y="step",
                 low="low",
@@ -344,7 +349,7 @@ class _Roadmap(Teller):
         sentence = (
             f"Both sides gain in the mean with {listed(both) or 'none of the verifiers'} as "
             f"verifier; {listed(efficient)} cannot be bettered for one side without loss to the "
-            f"other, and most is hidden from {most}."
+            f"other, and most stays hidden from {most}."
         )
         rows: list[tuple[str | float | None, ...]] = []
         for party, each in zip(self.spec.verifiers, found, strict=True):
@@ -356,9 +361,9 @@ class _Roadmap(Teller):
                     capital(country_or_agency(party.code)),
                     *(worth[0], worth[1], worth[3]),
                     float(target.mean()),
-                    float(each.outlook.dismantled_share.mean()),
-                    float(each.outlook.hidden_share.mean()),
-                    gain,
+                    round(float(each.outlook.dismantled_share.mean()), 3),
+                    round(float(each.outlook.hidden_share.mean()), 3),
+                    round(gain, 3),
                     "yes" if each.is_efficient else "no",
                     _custody(party.code),
                     party.text,
@@ -387,12 +392,12 @@ class _Roadmap(Teller):
             figure=Figure(
                 kind="interval",
                 title=f"Verified by {country_or_agency(self._best_for_sender)}, the proposal is "
-                f"worth most to {self.sender}",
+                "worth most to the sender",
                 x="sender",
                 y="verifier",
                 low="low",
                 high="high",
-                unit_note=f"worth to {self.sender} of {self.proposal}, billion US dollars",
+                unit_note=f"worth to the sender of {self.proposal}, billion US dollars",
                 source_note=self.source_note,
                 alt=sentence,
             ),
@@ -413,11 +418,11 @@ class _Roadmap(Teller):
         ends = [quantity_text(v, "GUSD", digits=2) for v in sorted((top.at_low, top.at_high))]
         name = game_input_label(top.name)
         sentence = (
-            f"What {self.proposal} is worth to {self.sender} beside {self.policy} turns most on "
+            f"What {self.proposal} is worth to the sender beside {self.policy} turns most on "
             f"one input, {name}: over its range it goes from {ends[0]} to {ends[1]} with all else "
             "at its likeliest value."
         )
-        what = f"worth of {self.proposal} less {self.policy} to {self.sender}"
+        what = f"worth of {self.proposal} less {self.policy} to the sender"
         return self.made(
             "roadmap-tornado",
             sentence,
@@ -456,7 +461,7 @@ def _custody(code: str) -> str:
 
 def country_or_agency(code: str) -> str:
     """Return the name of a verifier."""
-    return "the IAEA" if code == AGENCY else country_name(code)
+    return "the IAEA" if code == AGENCY else with_article(code)
 
 
 def listed(names: list[str]) -> str:

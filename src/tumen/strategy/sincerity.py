@@ -34,6 +34,8 @@ class Types:
         Chance by type that a period is not recorded at all, shape (type,).
     recorded
         Share of real trade that reaches the records by type, shape (type,).
+    banned
+        Share of the baseline that full enforcement removes.
 
     Raises
     ------
@@ -49,6 +51,7 @@ class Types:
     words: Floats
     dark: Floats
     recorded: Floats
+    banned: float = LARGEST_STOP
 
     def __post_init__(self) -> None:
         for name, values in (
@@ -60,6 +63,8 @@ class Types:
                 raise DataError(f"{name} must be chances that sum to 1")
         if (self.dark < 0).any() or (self.dark >= 1).any():
             raise DataError("the chance of a blackout lies in [0, 1)")
+        if not 0 < self.banned < 1:
+            raise DataError("the banned share of the baseline lies between 0 and 1")
         if (self.recorded <= 0).any() or (self.recorded > 1).any():
             raise DataError("the recorded share of real trade lies in (0, 1]")
         effort = (self.deeds @ self.levels).mean(axis=1)
@@ -199,7 +204,7 @@ def window_log_likelihood(types: Types, part: Sequence[Observation], *, noise: f
 
 def _middle(types: Types) -> Floats:
     """Return the log of the recorded ratio that each type and level leads to, (type, level)."""
-    return np.asarray(np.log((1.0 - LARGEST_STOP * types.levels) * types.recorded[:, None]))
+    return np.asarray(np.log((1.0 - types.banned * types.levels) * types.recorded[:, None]))
 
 
 def _log_density(ratio: float, types: Types, *, noise: float) -> Floats:
@@ -212,7 +217,7 @@ def _log_density(ratio: float, types: Types, *, noise: float) -> Floats:
     if ratio > 0:
         z = (np.log(ratio) - middle) / noise
         return np.asarray(-0.5 * z**2 - np.log(noise * np.sqrt(2.0 * np.pi)) - np.log(ratio))
-    floor = np.log(1.0 - LARGEST_STOP) - 3.0 * noise
+    floor = np.log(1.0 - types.banned) - 3.0 * noise
     return log_normal_below((floor - middle) / noise)
 
 

@@ -8,14 +8,24 @@ from datetime import date
 import numpy as np
 
 from tumen.core.countries import country_name
-from tumen.core.finding import Estimate, Figure, Finding
+from tumen.core.finding import Figure, Finding
 from tumen.core.units import quantity_text, rounded_text
-from tumen.strategy.bands import band, band_columns, grid_of, quantiles
+from tumen.strategy.bands import (
+    band,
+    band_columns,
+    band_text,
+    cells,
+    chance_text,
+    grid_of,
+    quantiles,
+)
+from tumen.strategy.game import Floats
 from tumen.strategy.labels import game_input_label
 from tumen.strategy.sincerity_spec import SinceritySpec
 from tumen.strategy.sincerity_study import SincerityStudy, sincerity_ranges, study_sincerity
 from tumen.strategy.telling import Teller, once, spec_input, tornado_figure, tornado_grid
 
+LARGEST_ODDS = 1e6
 NOTHING = 0.05
 """Log Bayes factors below this, either way, tell nothing."""
 
@@ -82,67 +92,69 @@ class _Sincerity(Teller):
         return self.spec.types[self.study.claim_place].text
 
     def outlook(self) -> Finding:
-        study = self.study
-        before = band(study.prior[:, study.claim_place], "probability")
-        after = band(study.claimed, "probability")
-        months = study.months
+        study, months = self.study, self.study.months
+        before, after = study.prior, study.path[:, -1]
+        claimed = study.claim_place
         sentence = (
-            f"{len(months)} periods of record, {months[0].period} to {months[-1].period}, move the "
+            f"{len(months)} months of record, {months[0].period} to {months[-1].period}, move the "
             f"probability that {self.state} is what it claims ('{self.claimed}') from "
-            f"{before.text()} to {after.text()}; {_weight(study)}."
+            f"{band_text(before[:, claimed])} to {band_text(after[:, claimed])}; {_weight(study)}."
         )
-        rows = [
-            (period, each.id.replace("-", " "), *quantiles(values[:, place]))
-            for period, values in [("before", study.prior)]
-            + [(last, study.path[:, k]) for k, (_, last) in enumerate(study.windows)]
-            for place, each in enumerate(self.spec.types)
-        ]
-        ways = "more" if after.value > before.value else "less"
+        rows = []
+        for place, each in enumerate(self.spec.types):
+            first, last = cells(before[:, place]), cells(after[:, place])
+            rows.append((each.text, first[0], last[0], last[1], last[3]))
+        moved = after[:, claimed].mean() - before[:, claimed].mean()
+        ways = "more" if moved > 0 else "less"
         return self.made(
             "sincerity",
             sentence,
             rank=1,
-            estimate=after,
+            estimate=band(after[:, claimed], "probability"),
             sources=self.sources,
             grid=grid_of(
                 (
-                    ("window", "record until", ""),
-                    ("type", "type", ""),
-                    *band_columns("probability"),
+                    ("type", "what it may be", ""),
+                    ("before", "before the record", "probability"),
+                    ("after", "after it", "probability"),
+                    ("low", "5 %", "probability"),
+                    ("high", "95 %", "probability"),
                 ),
                 rows,
             ),
             figure=Figure(
-                kind="bars",
+                kind="before_after",
                 title=f"The record makes {self.state}'s claim {ways} likely",
-                x="mean",
-                y="window",
-                group="type",
-                unit_note="probability of each type, mean over draws",
+                x="after",
+                y="type",
+                low="before",
+                high="after",
+                unit_note="probability of each type before and after the record, mean over draws",
                 source_note=self.source_note,
                 alt=sentence,
             ),
             caveats=(
                 f"The record is {self.state}'s own: customs data are the testimony of an "
                 "interested party.",
-                "What is recorded is not what flows; a recorded zero fits a blackout too.",
+                "What is recorded is not what flows; ships, prices and witnesses are no part of "
+                "this record.",
             ),
         )
 
     def readings(self) -> Finding:
         found = self.study.readings
         deeds, talk, dark = (
-            band(found[name], "probability").text()
+            band_text(found[name])
             for name in ("deeds alone", "words at full weight", "no record of deeds")
         )
         return self.made(
             "sincerity-readings",
             f"Read from deeds alone the probability is {deeds}, with words at full weight {talk}; "
-            f"if the record of deeds were a blackout it would be {dark}.",
+            f"had nothing been recorded it would be {dark}.",
             rank=3,
             grid=grid_of(
                 (("reading", "reading of the record", ""), *band_columns("probability")),
-                [(name, *quantiles(values)) for name, values in found.items()],
+                [(name, *cells(values)) for name, values in found.items()],
             ),
             caveats=("A blackout is never counted as a sign of sincerity.",),
         )
@@ -150,11 +162,12 @@ class _Sincerity(Teller):
     def next_period(self) -> Finding:
         found = self.study.information
         best = max(found, key=lambda name: float(found[name].mean()))
-        most = band(found[best], "nat")
+        most, whole = band(found[best], "nat"), float(np.log(len(self.spec.types)))
         text = self.spec.circumstances[best]
+        share = chance_text(most.value / whole)
         sentence = (
-            f"The next recorded period tells most about {self.state}'s aims when {text}: "
-            f"{most.text()} on average."
+            f"The next recorded month tells most about {self.state}'s aims when {text}: {share} of "
+            "what would settle the question from ignorance."
         )
         return self.made(
             "sincerity-next",
@@ -166,19 +179,22 @@ class _Sincerity(Teller):
                     ("circumstance", "circumstance", ""),
                     *((key, title, "nat") for key, title, _ in band_columns("nat")),
                 ),
-                [(self.spec.circumstances[name], *quantiles(v)) for name, v in found.items()],
+                [(self.spec.circumstances[name], *cells(values)) for name, values in found.items()],
             ),
             caveats=(
-                f"{rounded_text(float(np.log(len(self.spec.types))), 2)} nats would settle the "
-                "question from ignorance.",
+                f"Information is counted in nats; {rounded_text(whole, 2)} of them would settle "
+                "the question from ignorance.",
             ),
         )
 
     def record(self) -> Finding:
+        last = {end: k for k, (_, end) in enumerate(self.study.windows)}
+        path = self.study.path[:, :, self.study.claim_place].mean(axis=0)
         rows = [
             (
                 month.period,
                 month.ratio,
+                round(float(path[last[month.period]]), 3) if month.period in last else None,
                 self.spec.circumstances[month.circumstance],
                 self.spec.statements[month.statement] if month.statement else "none rated",
                 str(month.released),
@@ -189,21 +205,21 @@ class _Sincerity(Teller):
         known = [month.ratio for month in self.study.months if month.ratio is not None]
         later = len(self.spec.record) - len(rows)
         span = (
-            f"between {quantity_text(min(known), 'share', digits=2)} and "
-            f"{quantity_text(max(known), 'share', digits=2)}"
+            f"between {chance_text(min(known))} and {chance_text(max(known))}"
             if known
             else "nowhere on record"
         )
         return self.made(
             "sincerity-record",
             f"Recorded trade stands {span} of its baseline ({self.spec.baseline}) over "
-            f"{len(rows)} periods.",
+            f"{len(rows)} months.",
             rank=8,
             sources=self.sources,
             grid=grid_of(
                 (
                     ("period", "period", ""),
                     ("ratio", "recorded beside the baseline", "share"),
+                    ("claim", "probability of its claim by then", "probability"),
                     ("circumstance", "circumstance", ""),
                     ("statement", "statement", ""),
                     ("released", "known from", ""),
@@ -211,16 +227,14 @@ class _Sincerity(Teller):
                 ),
                 rows,
             ),
-            caveats=(f"{later} later periods were not yet known.",) if later else (),
+            caveats=(f"{later} later months were not yet known.",) if later else (),
         )
 
     def tornado(self) -> tuple[Finding, ...]:
         if not self.study.swings:
             return ()
         top = self.study.swings[0]
-        ends = [
-            quantity_text(v, "probability", digits=2) for v in sorted((top.at_low, top.at_high))
-        ]
+        ends = [chance_text(value) for value in sorted((top.at_low, top.at_high))]
         name = game_input_label(top.name)
         sentence = (
             f"The probability that {self.state} is what it claims turns most on one input, {name}: "
@@ -251,15 +265,15 @@ class _Sincerity(Teller):
 
 
 def _weight(study: SincerityStudy) -> str:
-    deeds, words = (band(values, "nat") for values in (study.deeds, study.words))
-    return f"deeds {_speak(deeds)}, words {_speak(words)}"
+    return f"deeds {_speak(study.deeds)}, words {_speak(study.words)}"
 
 
-def _speak(weight: Estimate) -> str:
-    if abs(weight.value) < NOTHING:
+def _speak(weights: Floats) -> str:
+    """Say what log Bayes factors for the claim weigh: median odds, and nats with their band."""
+    _, low, median, high = quantiles(weights)
+    if abs(median) < NOTHING:
         return "tell nothing"
-    way = "for" if weight.value > 0 else "against"
-    low, high = weight.low or 0.0, weight.high or 0.0
-    ends = sorted((abs(low), abs(high))) if low * high > 0 else (0.0, max(abs(low), abs(high)))
-    size = quantity_text(abs(weight.value), "nat", digits=2)
-    return f"speak {way} it by {size} ({rounded_text(ends[0], 2)} to {rounded_text(ends[1], 2)})"
+    odds = rounded_text(min(float(np.exp(abs(median))), LARGEST_ODDS), 2)
+    way = f"{odds} to 1 {'for' if median > 0 else 'against'} it"
+    ends = f"{rounded_text(low, 2)} to {rounded_text(high, 2)}"
+    return f"speak {way} ({quantity_text(median, 'nat', digits=2)}, {ends})"

@@ -23,7 +23,7 @@ from tumen.strategy.ranges import (
     check_weights,
 )
 
-SINCERITY_WEIGHTS = ("talk_weight", "observation_sd", "aim_spread")
+SINCERITY_WEIGHTS = ("talk_weight", "observation_sd", "aim_spread", "banned_share")
 """Weights that the case gives for the reading of a record."""
 
 MAX_TYPES = 4
@@ -154,6 +154,8 @@ class SinceritySpec(GameSpec):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise FieldError(f"type '{twice[0]}' stands twice")
+        if self.weights["banned_share"].low <= 0 or self.weights["banned_share"].high >= 1:
+            raise FieldError("banned_share lies between 0 and 1, and reaches neither")
         if self.claim not in names:
             raise FieldError(f"'{self.claim}' is no type", did_you_mean(self.claim, names))
         for each in self.types:

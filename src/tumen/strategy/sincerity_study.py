@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -25,14 +25,15 @@ from tumen.strategy.sincerity import (
     Sincerity,
     Types,
     expected_information,
+    normalised,
     weigh_record,
 )
 from tumen.strategy.sincerity_spec import Month, SinceritySpec
 
 TOGETHER = ("aims", "dark")
 """Inputs that rise and fall together over all types, which keeps the order of the types."""
-INFORMATION_DRAWS = 60
-"""Draws over which the next period's information is averaged."""
+INFORMATION_DRAWS, INFORMATION_POINTS = 60, 1001
+"""Draws and points of the integral for the next month's information."""
 READINGS = ("as recorded", "deeds alone", "words at full weight", "no record of deeds")
 """How the record can be read; see `SincerityStudy.readings`."""
 
@@ -87,6 +88,7 @@ def types_at(spec: SinceritySpec, values: Values, place: int) -> Types:
         words=says / says.sum(axis=-1, keepdims=True),
         dark=np.array([of(name, "dark") for name in names]),
         recorded=np.array([of(name, "recorded_share") for name in names]),
+        banned=float(values["sincerity.banned_share"][place]),
     )
 
 
@@ -173,7 +175,7 @@ def study_sincerity(spec: SinceritySpec, *, as_of: date, seed: int) -> Sincerity
         path=np.array([each.path for each in found]),
         deeds=np.array([_against_others(each, each.deeds, place) for each in found]),
         words=np.array([_against_others(each, each.words, place) for each in found]),
-        readings=_readings(spec, values, record, place),
+        readings=_readings(found, record, place),
         information=_information(spec, values, found),
         swings=swings_of(names, np.array(answers)),
         central=float(_weigh(spec, likeliest, 0, record).path[-1, place]),
@@ -215,16 +217,13 @@ def _weigh(
     values: Values,
     place: int,
     record: Sequence[Observation],
-    *,
-    talk_weight: float | None = None,
 ) -> Sincerity:
     """Weigh the record at one draw."""
-    weight = values["sincerity.talk_weight"][place] if talk_weight is None else talk_weight
     return weigh_record(
         types_at(spec, values, place),
         record,
         noise=float(values["sincerity.observation_sd"][place]),
-        talk_weight=float(weight),
+        talk_weight=float(values["sincerity.talk_weight"][place]),
         window=spec.window,
     )
 
@@ -239,24 +238,20 @@ def _against_others(found: Sincerity, log_likelihood: Floats, place: int) -> flo
 
 
 def _readings(
-    spec: SinceritySpec, values: Values, record: Sequence[Observation], place: int
+    found: Sequence[Sincerity], record: Sequence[Observation], place: int
 ) -> dict[str, Floats]:
-    dark = [replace(item, ratio=None) for item in record]
-    ways: tuple[tuple[Sequence[Observation], float | None], ...] = (
-        (record, None),
-        (record, 0.0),
-        (record, 1.0),
-        (dark, None),
-    )
-    return {
-        name: np.array(
-            [
-                _weigh(spec, values, number, items, talk_weight=weight).path[-1, place]
-                for number in range(spec.draws)
-            ]
-        )
-        for name, (items, weight) in zip(READINGS, ways, strict=True)
-    }
+    """Chance of the claimed type when the record is read in other ways, shape (draw,)."""
+    said = [item.statement for item in record if item.statement is not None]
+    ways: list[list[Floats]] = [[], [], [], []]
+    for each in found:
+        prior = np.log(each.types.prior)
+        words = np.log(each.types.words)[:, said].sum(axis=1)
+        dark = len(record) * np.log(np.maximum(each.types.dark, 1e-300))
+        ways[0].append(each.path[-1])
+        ways[1].append(normalised(prior + each.deeds))
+        ways[2].append(normalised(prior + each.deeds + words))
+        ways[3].append(normalised(prior + dark + each.words))
+    return {name: np.array(values)[:, place] for name, values in zip(READINGS, ways, strict=True)}
 
 
 def _information(
@@ -270,6 +265,7 @@ def _information(
                     each.path[-1],
                     capacity_class=number,
                     noise=float(values["sincerity.observation_sd"][place]),
+                    points=INFORMATION_POINTS,
                 )
                 for place, each in enumerate(found[:INFORMATION_DRAWS])
             ]
