@@ -56,6 +56,12 @@ def test_a_link_inside_the_folder_is_a_file_like_any_other(tmp_path: Path) -> No
 def test_a_case_is_named_by_its_folder_or_its_file(tmp_path: Path) -> None:
     made = new(tmp_path / "coal")
     assert case_folder(made) == case_folder(made / "case.yaml") == made
+    other = made / "notes.yaml"
+    other.write_text("a: 1", encoding="utf-8")
+    with pytest.raises(
+        CaseError, match=r"this is no folder\n  hint: name a case's folder or case\."
+    ):
+        case_folder(other)
     assert load(made).sha256 == load(made / "case.yaml").sha256
 
 

@@ -87,6 +87,23 @@ def test_an_unknown_column_is_named(un: Regime, tmp_path: Path) -> None:
         ruled(un, tmp_path, "exporter,importer,product\nPRK,CHN,270112\n")
 
 
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(None, "this is no file"), ("", "the file is empty"), ("a" * 200_000, "is no CSV")],
+)
+def test_what_is_no_table_is_refused(
+    un: Regime, tmp_path: Path, content: str | None, message: str
+) -> None:
+    path = tmp_path / "in.csv"
+    if content is None:
+        path.mkdir()
+    else:
+        path.write_text(content, encoding="utf-8")
+    with pytest.raises(DataError, match=message):
+        regime.rule_csv(un, path, tmp_path / "out.csv")
+    assert not (tmp_path / "out.csv").exists()
+
+
 def test_noise_is_never_lost_and_never_crashes(un: Regime, tmp_path: Path) -> None:
     rng = random.Random(3)
     good = b"PRK,CHN,270112,2017-09-05,,,"

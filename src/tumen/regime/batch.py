@@ -111,7 +111,7 @@ def rule_csv(
         whole_file(out, source=path) as target,
     ):
         reader = csv.reader(_counted(source))
-        header = _header(next(reader, None), path)
+        header = _header(reader, path)
         writer = csv.writer(target)
         writer.writerow([*header, *RESULT])
         for line, last, cells in _rows(reader):
@@ -134,6 +134,8 @@ def rule_csv(
 
 def _size(path: Path) -> int:
     try:
+        if path.exists() and not path.is_file():
+            raise DataError("this is no file", str(path), "name a csv with one row a transaction")
         return path.stat().st_size
     except OSError as error:
         raise DataError(f"the file cannot be read: {error.strerror}", str(path)) from None
@@ -160,7 +162,11 @@ def _rows(reader: Any) -> Iterator[tuple[int, int, list[str]]]:
             yield first, reader.line_num, cells
 
 
-def _header(names: list[str] | None, path: Path) -> list[str]:
+def _header(reader: Any, path: Path) -> list[str]:
+    try:
+        names = next(reader, None)
+    except csv.Error as error:
+        raise DataError(f"the header is no CSV: {error}", f"{path}:1") from None
     if not names:
         raise DataError("the file is empty", str(path), f"header: {','.join(COLUMNS[:4])}")
     clean = [name.strip() for name in names]
