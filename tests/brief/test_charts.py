@@ -80,6 +80,19 @@ def test_words_of_events_never_share_a_place(events) -> None:  # type: ignore[no
             assert apart or bottom <= other[2] + 1 or other[3] <= top + 1
 
 
+def test_no_line_leads_across_a_period_without_a_value() -> None:
+    grid = Grid(
+        columns=(Column(key="period", title="Period"), Column(key="value", title="Recorded")),
+        rows=(("2017-12", 54.0), ("2018-06", 13.0), ("2018-07", 17.1)),
+    )
+    figure = Figure(kind="series", title="Purchases fell", x="period", y="value", alt="Purchases")
+    spec = Chart("trade.one", figure, grid).spec()
+    unknown = [row["at"] for row in spec["data"]["values"] if row["value"] is None]
+    assert unknown == ["2018-01-01"]
+    (line,) = re.findall(r'd="(M[^"]*)"[^>]*stroke-width="2.2"', draw(spec))
+    assert line.count("M") == 2
+
+
 @pytest.mark.parametrize(
     "days", [("10-20", "12-10"), ("02-10", "02-25"), ("02-10", "06-01", "11-20")]
 )

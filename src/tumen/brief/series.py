@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import product
+from itertools import pairwise, product
 
 from tumen.brief.palette import (
     FONT_SIZE,
@@ -76,8 +76,13 @@ def series(figure: Figure, grid: Grid, width: int) -> Plain:
             periods, roles.texts(figure.group), values, lows, highs, strict=True
         )
     ]
+    gaps = _gaps(periods, roles.texts(figure.group))
     rules, above = event_rules(figure.rules, plot)
-    layers = [*rules, *(_band(groups) if figure.low else []), *_lines(data, groups)]
+    layers = [
+        *rules,
+        *(_band(groups) if figure.low else []),
+        *_lines(data, groups, has_gaps=bool(gaps)),
+    ]
     head = unit_label(roles.title(figure.y), roles.unit(figure.y))
     if is_narrow and len(groups) > 1:
         key, room = _key(groups, plot.width, above)
@@ -89,7 +94,7 @@ def series(figure: Figure, grid: Grid, width: int) -> Plain:
         "title": {"text": head, "offset": 8},
         "width": plot.width,
         "height": plot.height,
-        "data": {"values": data},
+        "data": {"values": [*data, *gaps]},
         "encoding": {
             "x": _time_axis(periods, plot),
             "y": {
@@ -325,10 +330,23 @@ def _colour(groups: list[str]) -> Plain:
     }
 
 
-def _lines(data: list[Plain], groups: list[str]) -> list[Plain]:
+def _gaps(periods: list[Period], groups: Sequence[str]) -> list[Plain]:
+    """Return an unknown value between two periods that do not touch: no line leads across it."""
+    gaps = []
+    for group in dict.fromkeys(groups):
+        own = sorted(at for at, name in zip(periods, groups, strict=True) if name == group)
+        gaps += [
+            {"at": before.end.isoformat(), "group": group, "value": None, "low": None, "high": None}
+            for before, after in pairwise(own)
+            if before.end < after.start
+        ]
+    return gaps
+
+
+def _lines(data: list[Plain], groups: list[str], *, has_gaps: bool) -> list[Plain]:
     counts = [sum(row["group"] == group for row in data) for group in groups]
     mark: Plain = {"type": "line", "strokeWidth": 2.2, "invalid": "break-paths-show-path-domains"}
-    if max(counts) <= _MOST_DOTS:
+    if has_gaps or max(counts) <= _MOST_DOTS:  # a value between two gaps is seen by its dot only
         mark["point"] = {"filled": True, "size": 26, "opacity": 1}
     return [{"mark": mark, "encoding": {"color": _colour(groups)}}]
 
