@@ -125,8 +125,16 @@ def _too_young(contract: date, before: date) -> str:
 
 
 def port_name(text: str, ports: Mapping[str, str]) -> str:
-    """Return the main name of a port, or its casefolded text when the programme has none."""
-    return ports.get(text.strip().casefold(), text.strip().casefold())
+    """Return the main name of a port, or its casefolded text when the programme has none.
+
+    Examples
+    --------
+    >>> port_name("Port of Rajin, DPRK", {"rajin": "Rajin"})
+    'Rajin'
+    """
+    whole = " ".join(text.casefold().split())
+    bare = whole.partition(",")[0].strip().removeprefix("port of ").removesuffix(" port").strip()
+    return ports.get(whole) or ports.get(bare) or bare
 
 
 def port_names(named: Mapping[str, tuple[str, ...]]) -> dict[str, str]:

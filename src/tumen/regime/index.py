@@ -190,6 +190,9 @@ def _reach(index: Index, codes: tuple[str, ...]) -> Iterator[Reached]:
         yield Reached(entry, goods.what if goods and goods.what else "all goods")
 
 
+_IMO = re.compile(r"IMO (?:NO |NUMBER )?(\d{7})")
+
+
 def normal_name(text: str) -> str:
     """Return a name in capitals without accents, punctuation and legal forms in brackets."""
     plain = unicodedata.normalize("NFKD", text)
@@ -197,6 +200,19 @@ def normal_name(text: str) -> str:
     return " ".join(
         re.sub(r"[^\w ]+", " ", plain.replace("'", "").replace("’", "")).upper().split()
     )
+
+
+def party_key(text: str) -> str:
+    """Return the key of a party or ship: its normal name, or the IMO number that is written.
+
+    Examples
+    --------
+    >>> party_key("IMO No. 9562233"), party_key("Petrel  8")
+    ('9562233', 'PETREL 8')
+    """
+    name = normal_name(text)
+    number = _IMO.fullmatch(name)
+    return number[1] if number else name
 
 
 def build_index(regime: Regime) -> Index:

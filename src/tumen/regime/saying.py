@@ -202,7 +202,7 @@ def _say_cap(touch: Touch, given: Transaction, regime: Regime, ledger: Ledger | 
     arithmetic, is_full = _arithmetic(regime, entry, given, ledger)
     tried.extend(arithmetic)
     if is_full:
-        return "prohibited", f"{title}: the cap is used up", tuple(tried), ()
+        return "prohibited", f"{title}: it goes beyond the cap", tuple(tried), ()
     return (
         "conditional",
         f"{title}; {_condition_words(entry)}",
@@ -220,14 +220,13 @@ def _arithmetic(
         return [f"Cap: {cap.reference}"], False
     limits = limits_on(cap, given.on)
     lines = [f"Cap: {' or '.join(f'{limit.q:,.0f} {limit.unit}' for limit in limits)} a period"]
-    if ledger is None or not limits:
+    if not limits:
         return lines, False
-    period = cap_period(entry.measure, given.on)
-    found = [
-        use
-        for use in cap_use(regime, uses=_before(ledger, given.on), measure=entry.name)
-        if use.period == period
-    ]
+    found: list[CapUse] = []
+    if ledger is not None:
+        period = cap_period(entry.measure, given.on)
+        uses = cap_use(regime, uses=_before(ledger, given.on), measure=entry.name)
+        found = [use for use in uses if use.period == period]
     lines.extend(f"Cap: {use.text()}" for use in found)
     reported = next((use for use in found if use.basis == "reported"), None)
     if reported is not None and reported.ratio >= cap.stop_at:
@@ -259,6 +258,8 @@ def _exceeds(entry: Entry, given: Transaction, reported: CapUse | None) -> str:
             more = in_unit(cap, amount, code, limit.unit)
             if more is not None and used + more > limit.q:
                 total = f"{used + more:,.0f} of {limit.q:,.0f} {limit.unit}"
+                if not used:
+                    return f"the shipment alone is {total}"
                 return f"{used:,.0f} reported + {more:,.0f} = {total}"
     return ""
 

@@ -9,7 +9,8 @@ from typing import Any, cast
 from tumen.core.countries import country_name, country_names
 from tumen.regime.caps import Ledger
 from tumen.regime.clauses import Party
-from tumen.regime.index import Entry, normal_name
+from tumen.regime.conditions import port_name
+from tumen.regime.index import Entry, party_key
 from tumen.regime.rules import Flow, Regime
 from tumen.regime.ruling import ORDER, VERDICT_WORDS, LineRuling, Ruling, Step, Verdict, made
 from tumen.regime.saying import Touch, say
@@ -26,7 +27,7 @@ def rule(regime: Regime, *, ledger: Ledger | None = None, **transaction: Any) ->
     regime
         What `load` returns.
     ledger
-        Recorded and estimated use of caps; without it a cap gives *conditional*.
+        Recorded and estimated use of caps; without it a shipment is held against the empty cap.
     **transaction
         Facts of the transaction; see `tumen.regime.transaction.read_transaction`: exporter,
         importer, on, product, vintage, origin, contract_date, quantity, unit, value_usd, port,
@@ -91,7 +92,8 @@ def _flows(regime: Regime, given: Transaction) -> tuple[Flow, ...]:
     """Return the flows that a transaction is: out of the target, into it, or neither."""
     target = regime.target
     flows: list[Flow] = []
-    from_port = given.port is not None and given.port.strip().casefold() in regime.index.ports
+    ports = regime.index.ports
+    from_port = given.port is not None and port_name(given.port, ports) in ports.values()
     is_from = target in (given.exporter, given.origin) or from_port
     if is_from and given.importer != target:
         flows.append("from_target")
@@ -111,11 +113,14 @@ def _touched(regime: Regime, given: Transaction, flows: tuple[Flow, ...]) -> Ite
         for entry in index.by_service.get(given.service, ()):
             if _concerns(entry, given, flows, regime):
                 yield Touch(entry, given.service)
-    names = [*given.parties, *((given.vessel,) if given.vessel else ())]
-    for name in names:
-        for entry, party in index.by_party.get(normal_name(name), ()):
+    for name in _names(given):
+        for entry, party in index.by_party.get(party_key(name), ()):
             if _is_listed(entry, party, given.on):
                 yield Touch(entry, party.name, party=party)
+
+
+def _names(given: Transaction) -> list[str]:
+    return [*given.parties, *((given.vessel,) if given.vessel else ())]
 
 
 def _concerns(entry: Entry, given: Transaction, flows: tuple[Flow, ...], regime: Regime) -> bool:
@@ -213,11 +218,10 @@ def _red_flags(regime: Regime, given: Transaction, flows: tuple[Flow, ...]) -> t
             flags.append("The origin is stated by the parties; a statement alone exempts nothing")
         if given.exporter != target:
             flags.append("Goods of the target, or from its port, shipped by a third country")
-    names = [*given.parties, *((given.vessel,) if given.vessel else ())]
     flags += [
         f"'{name}' is no listed name letter by letter; screen it for other spellings"
-        for name in names
-        if normal_name(name) not in regime.index.by_party
+        for name in _names(given)
+        if party_key(name) not in regime.index.by_party
     ]
     if given.contract_date is not None and given.contract_date > given.on:
         flags.append("The contract is younger than the shipment")

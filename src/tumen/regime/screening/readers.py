@@ -229,7 +229,7 @@ def _read_ftm(path: Path, seen: date | None) -> Iterator[Party]:
         names = _values(properties, "name", "alias", "weakAlias", "previousName")
         if not names:
             continue
-        nested = [s.get("properties", {}) for s in _dicts(properties.get("sanctions"))]
+        nested = _dicts([s.get("properties") for s in _dicts(properties.get("sanctions"))])
         identifier = str(entity.get("id", f"{path.name}:{line}"))
         listings = [_ftm_listing(each, seen) for each in nested + flat.get(identifier, [])]
         schema = str(entity.get("schema", ""))
