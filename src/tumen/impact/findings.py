@@ -10,30 +10,26 @@ from tumen.core.countries import country_name
 from tumen.core.finding import Cell, Column, Estimate, Figure, Finding, Grid
 from tumen.core.progress import Progress, silent
 from tumen.core.units import quantity_text
-from tumen.impact.economy import Floats
+from tumen.impact.choice_findings import find_choices
 from tumen.impact.restricted import banned_by
 from tumen.impact.spec import Spec
 from tumen.impact.study import Study, study
+from tumen.impact.telling import (
+    COVERAGE,
+    METHOD,
+    RUN_NAMES,
+    SHORT_METHOD,
+    caveats,
+    estimate,
+    interval_figure,
+    plain,
+    region_name,
+    revenue_lost,
+    sector_name,
+    source_note,
+)
 from tumen.regime import Regime
 from tumen.trade import Facts, Flows, InputOutput
-
-COVERAGE = 0.9
-"""Intervals hold the middle 90 % of the draws."""
-
-RUN_NAMES = {
-    "long": "in the long run",
-    "medium": "in the medium run",
-    "short": "in the short run",
-    "very_short": "at once",
-}
-METHOD = (
-    "Trade model with input-output links in exact changes (Caliendo and Parro 2015), bans as true "
-    "zeros, the target attached from published and assumed inputs."
-)
-SHORT_METHOD = (
-    "Short run: factors stay in their sectors, elasticities of substitution are low and trade "
-    "elasticities are half the long-run ones."
-)
 
 
 def find(
@@ -107,48 +103,12 @@ def find(
         _welfare(made, spec),
         _flows(made, spec),
         _others(made, spec),
+        *find_choices(made, spec),
         _drivers(made, spec),
         _inputs(made),
     ]
     growth = _growth(made, spec, facts.cut(as_of) if facts else None)
     return tuple(found if growth is None else [*found, growth])
-
-
-def _estimate(draws: Floats, unit: str, *, digits: int = 2) -> Estimate:
-    """Return the central draw with the middle 90 % of all draws."""
-    good = draws[np.isfinite(draws)]
-    low, high = (float(q) for q in np.quantile(good, [0.05, 0.95]))
-    value = float(draws[0])
-    return Estimate(
-        value=value,
-        low=min(low, value),
-        high=max(high, value),
-        coverage=COVERAGE,
-        unit=unit,
-        basis="modelled",
-        digits=digits,
-    )
-
-
-def _caveats(made: Study) -> tuple[str, ...]:
-    year = next((n for n in made.world.notes if n.startswith("benchmark year")), "")
-    notes = [
-        "Modelled numbers, not recorded ones; intervals hold the middle 90 % of draws over "
-        "trade elasticities and the target's inputs, not doubts about the model itself.",
-        f"The world table has {year}; its vintage may be later than {made.as_of.isoformat()}, "
-        "while the target's inputs are of 2016.",
-    ]
-    notes += [note[0].upper() + note[1:] + "." for note in made.world.notes if "imputed" in note]
-    failed = sum(int((~o.has_converged).sum()) for o in made.outcomes.values())
-    if failed:
-        total = sum(len(o.has_converged) for o in made.outcomes.values())
-        notes.append(f"{failed} of {total} draws have no answer and are left out.")
-    return tuple(notes)
-
-
-def _lost(made: Study, scenario: str, run: str) -> Floats:
-    after = made.outcomes[scenario, run].exports
-    return np.asarray((made.draws.exports - after).sum(axis=(1, 2)))
 
 
 def _rows(made: Study, spec: Spec, values: dict[tuple[str, str], Estimate]) -> Grid:
@@ -168,24 +128,6 @@ def _rows(made: Study, spec: Spec, values: dict[tuple[str, str], Estimate]) -> G
     return Grid(columns=columns, rows=tuple(rows))
 
 
-def _interval(title: str, unit_note: str, made: Study) -> Figure:
-    return Figure(
-        kind="interval",
-        title=title,
-        x="scenario",
-        y="value",
-        low="low",
-        high="high",
-        unit_note=unit_note,
-        source_note=_source_note(made),
-        alt=title,
-    )
-
-
-def _source_note(made: Study) -> str:
-    return f"Modelled with {made.inputs[0].note or made.inputs[0].id}; bands hold 90 % of draws"
-
-
 def _listed_names(made: Study) -> str:
     names = [ban.label or ban.sector for ban in made.bans]
     if len(names) > 6:
@@ -196,13 +138,13 @@ def _listed_names(made: Study) -> str:
 def _revenue(made: Study, spec: Spec) -> Finding:
     head, run = spec.scenarios[0], spec.runs[-1]
     values: dict[tuple[str, str], Estimate] = {
-        (s.id, r): _estimate(_lost(made, s.id, r), "MUSD")
+        (s.id, r): estimate(revenue_lost(made, s.id, r), "MUSD")
         for s in spec.scenarios
         for r in spec.runs
     }
     found = values[head.id, run]
     before = made.draws.exports.sum(axis=(1, 2))
-    listed = _estimate(made.listed(), "MUSD")
+    listed = estimate(made.listed(), "MUSD")
     name = country_name(made.target)
     total = quantity_text(float(before[0]), "MUSD", digits=2)
     sentence = (
@@ -220,10 +162,11 @@ def _revenue(made: Study, spec: Spec) -> Finding:
             "what is lost differs because costs fall and other goods are sold instead.",
             "Where a ban covers a part of a sector, the model lets the rest of that sector sell "
             "more; mines and plants that make only the banned part cannot, so more may be lost.",
-            *_caveats(made),
+            *_stuck(made, spec, values),
+            *caveats(made),
         ),
         grid=_rows(made, spec, values),
-        figure=_interval(
+        figure=interval_figure(
             f"{head.label[0].upper()}{head.label[1:]}: "
             f"{quantity_text(found.value, 'MUSD', digits=2)} of export revenue a year is lost",
             "million USD a year, modelled",
@@ -231,6 +174,36 @@ def _revenue(made: Study, spec: Spec) -> Finding:
         ),
         rank=0,
     )
+
+
+def _stuck(made: Study, spec: Spec, values: dict[tuple[str, str], Estimate]) -> tuple[str, ...]:
+    """Explain where less revenue is lost at once than in the long run: factors cannot leave."""
+    exported = [ban for ban in made.bans if ban.flow == "exports"]
+    first, last = spec.runs[0], spec.runs[-1]
+    for scenario in spec.scenarios:
+        soon, late = values[scenario.id, last].value, values[scenario.id, first].value
+        if first != "long" or last == "long" or not exported or soon >= 0.95 * late:
+            continue
+        places = [made.world.sectors.place(ban.sector) for ban in exported]
+        place = max(places, key=lambda k: float(made.draws.exports[0, :, k].sum()))
+        name = sector_name(made.world.sectors.labels[place])
+        before = float(made.draws.exports[0, :, place].sum())
+        kept, real = {}, {}
+        for run in (first, last):
+            outcome = made.outcomes[scenario.id, run]
+            kept[run] = float(outcome.exports[0, :, place].sum()) / before
+            real[run] = 1 - float(outcome.output_hat[0, place])
+        return (
+            f"If {scenario.label}, less export revenue is lost {RUN_NAMES[last]} "
+            f"({quantity_text(soon, 'MUSD', digits=2)}) than {RUN_NAMES[first]} "
+            f"({quantity_text(late, 'MUSD', digits=2)}): factors cannot leave the banned sectors "
+            f"at once, real output of {name} falls by {100 * real[last]:.0f} % against "
+            f"{100 * real[first]:.0f} %, and sellers cut prices to use what leaks. A leak is a "
+            f"part of the trade at unchanged prices, so more than it passes: {100 * kept[last]:.0f}"
+            f" % of {name} revenue stays {RUN_NAMES[last]}, {100 * kept[first]:.0f} % "
+            f"{RUN_NAMES[first]}.",
+        )
+    return ()
 
 
 def _other_income(made: Study) -> tuple[float, float, float]:
@@ -253,8 +226,8 @@ def _gap(made: Study, spec: Spec) -> Finding:
     for s in spec.scenarios:
         for r in spec.runs:
             kept = made.outcomes[s.id, r].exports.sum(axis=(1, 2))
-            values[s.id, r] = _estimate(imports - kept - spread, "MUSD")
-    found, now = values[head.id, run], _estimate(before - spread, "MUSD")
+            values[s.id, r] = estimate(imports - kept - spread, "MUSD")
+    found, now = values[head.id, run], estimate(before - spread, "MUSD")
     names = "; ".join(
         f"{row.label} {row.low:,.0f} to {row.high:,.0f} MUSD ({row.status}: {row.source})"
         for row in made.other_income()
@@ -270,9 +243,9 @@ def _gap(made: Study, spec: Spec) -> Finding:
         estimate=found,
         method="Imports before the ban less exports after it and less known other income.",
         inputs=made.inputs,
-        caveats=(f"Other income, by claimant: {names}.", *_caveats(made)),
+        caveats=(f"Other income, by claimant: {names}.", *caveats(made)),
         grid=_rows(made, spec, values),
-        figure=_interval(
+        figure=interval_figure(
             "What imports cost and exports no longer earn",
             "million USD a year, modelled",
             made,
@@ -291,8 +264,8 @@ def _cover(made: Study, spec: Spec) -> Finding:
     for s in spec.scenarios:
         for r in spec.runs:
             kept = made.outcomes[s.id, r].exports.sum(axis=(1, 2))
-            values[s.id, r] = _estimate((kept + spread) / imports, "share")
-    before = _estimate((made.draws.exports.sum(axis=(1, 2)) + spread) / imports, "share")
+            values[s.id, r] = estimate((kept + spread) / imports, "share")
+    before = estimate((made.draws.exports.sum(axis=(1, 2)) + spread) / imports, "share")
     found = values[head.id, run]
     return Finding(
         id="impact.import_cover",
@@ -303,7 +276,7 @@ def _cover(made: Study, spec: Spec) -> Finding:
         estimate=found,
         method="Exports after the ban plus known other income, over imports before it.",
         inputs=made.inputs,
-        caveats=_caveats(made),
+        caveats=caveats(made),
         grid=_rows(made, spec, values),
         rank=2,
     )
@@ -312,7 +285,7 @@ def _cover(made: Study, spec: Spec) -> Finding:
 def _welfare(made: Study, spec: Spec) -> Finding:
     head = spec.scenarios[0]
     values: dict[tuple[str, str], Estimate] = {
-        (s.id, r): _estimate(100 * (made.outcomes[s.id, r].welfare_hat - 1), "percent")
+        (s.id, r): estimate(100 * (made.outcomes[s.id, r].welfare_hat - 1), "percent")
         for s in spec.scenarios
         for r in spec.runs
     }
@@ -332,10 +305,10 @@ def _welfare(made: Study, spec: Spec) -> Finding:
         inputs=made.inputs,
         caveats=(
             "Real spending of the whole economy: it does not say whose spending falls.",
-            *_caveats(made),
+            *caveats(made),
         ),
         grid=_rows(made, spec, values),
-        figure=_interval(
+        figure=interval_figure(
             f"The harshest scenario costs {name} "
             f"{quantity_text(-worst.value, 'percent', digits=2)} of real spending",
             "change of real spending, per cent, modelled",
@@ -353,7 +326,7 @@ def _flows(made: Study, spec: Spec) -> Finding:
     order = [k for k in np.argsort(-before) if before[k] >= 1.0][:10]
     rows = tuple(
         (
-            _sector_name(made.world.sectors.labels[k]),
+            sector_name(made.world.sectors.labels[k]),
             float(before[k]),
             float(after[k]),
             float(min(bands[0, k], after[k])),
@@ -380,7 +353,7 @@ def _flows(made: Study, spec: Spec) -> Finding:
         sentence=f"{title} {RUN_NAMES[run]} if {head.label} (modelled).",
         method=f"{METHOD} {SHORT_METHOD}",
         inputs=made.inputs,
-        caveats=_caveats(made),
+        caveats=caveats(made),
         grid=Grid(columns=columns, rows=rows),
         figure=Figure(
             kind="before_after",
@@ -390,7 +363,7 @@ def _flows(made: Study, spec: Spec) -> Finding:
             low="before",
             high="after",
             unit_note="million USD a year; before: inputs of 2016, after: modelled",
-            source_note=_source_note(made),
+            source_note=source_note(made),
             alt="Exports by sector before and after the ban",
         ),
         rank=2,
@@ -405,9 +378,9 @@ def _others(made: Study, spec: Spec) -> Finding:
     places = [int(k) for k in order if labels[k] != made.target][: spec.gainers]
     rows = []
     for k in places:
-        found = _estimate(ev[:, k], "MUSD")
-        rows.append((_region_name(labels[k]), found.value, found.low, found.high))
-    first = _estimate(ev[:, places[0]], "MUSD")
+        found = estimate(ev[:, k], "MUSD")
+        rows.append((region_name(labels[k]), found.value, found.low, found.high))
+    first = estimate(ev[:, places[0]], "MUSD")
     verb = "loses" if first.value < 0 else "gains"
     size = Estimate(
         value=abs(first.value),
@@ -419,7 +392,7 @@ def _others(made: Study, spec: Spec) -> Finding:
         digits=2,
     )
     sentence = (
-        f"Among the others {_region_name(labels[places[0]])} {verb} most: {size.text()} a year "
+        f"Among the others {region_name(labels[places[0]])} {verb} most: {size.text()} a year "
         f"in the long run if {head.label} (modelled)."
     )
     columns = (
@@ -434,17 +407,17 @@ def _others(made: Study, spec: Spec) -> Finding:
         estimate=first,
         method=f"{METHOD} Equivalent variation (W - 1) I, draws over trade elasticities.",
         inputs=made.inputs,
-        caveats=_caveats(made),
+        caveats=caveats(made),
         grid=Grid(columns=columns, rows=tuple(rows)),
         figure=Figure(
             kind="interval",
-            title=f"{_region_name(labels[places[0]])} {verb} most among the others",
+            title=f"{region_name(labels[places[0]])} {verb} most among the others",
             x="country",
             y="value",
             low="low",
             high="high",
             unit_note="million USD a year, modelled; below 0 is a loss",
-            source_note=_source_note(made),
+            source_note=source_note(made),
             alt="Gain or loss by country",
         ),
         rank=4,
@@ -454,13 +427,13 @@ def _others(made: Study, spec: Spec) -> Finding:
 def _drivers(made: Study, spec: Spec) -> Finding:
     head, run = spec.scenarios[0], spec.runs[-1]
     ranked = sorted(made.swings.items(), key=lambda item: -abs(item[1][1] - item[1][0]))[:8]
-    rows = tuple((_plain(name), min(pair), max(pair)) for name, pair in ranked)
+    rows = tuple((plain(name), min(pair), max(pair)) for name, pair in ranked)
     columns = (
         Column(key="input", title="Input"),
         Column(key="low", title="Lowest", unit="percent"),
         Column(key="high", title="Highest", unit="percent"),
     )
-    top = _plain(ranked[0][0])
+    top = plain(ranked[0][0])
     return Finding(
         id="impact.drivers",
         sentence=(
@@ -470,7 +443,7 @@ def _drivers(made: Study, spec: Spec) -> Finding:
         ),
         method="One input at a time at 5 and 95 % of its range, the others at their middle.",
         inputs=made.inputs,
-        caveats=_caveats(made),
+        caveats=caveats(made),
         grid=Grid(columns=columns, rows=rows),
         figure=Figure(
             kind="tornado",
@@ -480,7 +453,7 @@ def _drivers(made: Study, spec: Spec) -> Finding:
             low="low",
             high="high",
             unit_note=f"change of real spending, per cent, {RUN_NAMES[run]}, if {head.label}",
-            source_note=_source_note(made),
+            source_note=source_note(made),
             alt="Swing of the welfare figure by input",
         ),
         rank=5,
@@ -519,7 +492,7 @@ def _growth(made: Study, spec: Spec, facts: Facts | None) -> Finding | None:
         return None
     head, run = spec.scenarios[0], spec.runs[-1]
     outcome = made.outcomes[head.id, run]
-    found = _estimate(100 * (outcome.real_output_hat - 1), "percent", digits=1)
+    found = estimate(100 * (outcome.real_output_hat - 1), "percent", digits=1)
     rows: list[tuple[Cell, ...]] = [
         (f"{f.period} ({f.claimant or f.series})", f.value, None, None) for f in known
     ]
@@ -544,47 +517,8 @@ def _growth(made: Study, spec: Spec, facts: Facts | None) -> Finding | None:
         caveats=(
             "The model gives the effect of the ban alone; published growth holds harvests, "
             "weather and everything else.",
-            *_caveats(made),
+            *caveats(made),
         ),
         grid=Grid(columns=columns, rows=tuple(rows)),
         rank=6,
     )
-
-
-def _plain(name: str) -> str:
-    for sector in sorted(_SECTORS, key=len, reverse=True):
-        name = name.replace(sector, _SECTORS[sector])
-    words = [
-        country_name(word) if word.isupper() and len(word) == 3 else word for word in name.split()
-    ]
-    return " ".join(words)
-
-
-_SECTORS = {
-    "metal_ores_other_mining": "ores",
-    "oil_gas": "crude oil and gas",
-    "electronics_electrical": "electronics",
-    "refined_petroleum": "refined oil",
-    "transport_equip": "vehicles and ships",
-    "other_manuf": "other manufactures",
-    "construction_utilities": "construction and utilities",
-    "transport_trade": "transport and trade",
-    "other_services": "other services",
-    "fishing": "seafood",
-}
-
-
-def _sector_name(sector: str) -> str:
-    return _SECTORS.get(sector, sector)
-
-
-def _region_name(region: str) -> str:
-    known = {
-        "EU_other": "the other EU states",
-        "ASEAN_other": "the other ASEAN states",
-        "Africa_other": "the rest of Africa",
-        "LatAm_other": "the rest of Latin America",
-        "MENA_other": "the rest of the Middle East and North Africa",
-        "Other": "the rest of the world",
-    }
-    return known.get(region, country_name(region))

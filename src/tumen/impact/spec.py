@@ -147,6 +147,11 @@ class Spec(Record):
         twice = sorted({name for name in ids if ids.count(name) > 1})
         if twice:
             raise FieldError(f"scenario '{twice[0]}' stands twice")
+        flows = [(ban.sector, ban.flow) for ban in self.bans]
+        again = sorted({flow for flow in flows if flows.count(flow) > 1})
+        if again:
+            what = f"the {again[0][1]} of {again[0][0]} are banned twice"
+            raise FieldError(what, "add the shares and write one ban")
         if self.draws & (self.draws - 1):
             raise FieldError(f"draws {self.draws} is no power of two", "write 256 or 1024")
         if self.bans_from == "case" and not self.bans:

@@ -14,23 +14,27 @@ from tumen.core.nearest import did_you_mean
 from tumen.core.progress import Progress, Step, silent
 from tumen.impact.attachment import attach
 from tumen.impact.calibration import calibrate
+from tumen.impact.choices import Choices, choose, leaks_of
 from tumen.impact.economy import Economy, Floats
 from tumen.impact.horizon import horizon
 from tumen.impact.long_run import solve_batch
+from tumen.impact.policies import openness_of, shock_of
 from tumen.impact.profile import Profile, ProfileRow, read_profile
 from tumen.impact.response import Responses
-from tumen.impact.shock import Cell, Shock, shock_from_restrictions
-from tumen.impact.spec import Ban, Direction, Scenario, Spec
+from tumen.impact.spec import Ban, Scenario, Spec
 from tumen.impact.target_block import TargetOutcomes, Targets, solve_target
 from tumen.impact.uncertainty import draw_targets, elasticity_ranges, input_names, quantiles
 from tumen.numerics.batches import map_blocks
 from tumen.trade import Facts, InputOutput
 
-GOODS_END = "construction_utilities"
-"""Sectors before this one make goods; an embargo stops goods."""
-
 FOREIGN_DRAWS = 32
 """Draws over elasticities for the effect on the others."""
+
+CHOICE_DRAWS = 16
+"""Draws over elasticities for bargains and coalitions."""
+
+CHOICES = 8
+"""Bans in the order of cheapness that are solved together; half as many partners."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +60,8 @@ class Study:
         central elasticities first and then the draws.
     swings
         Input name to (low, high) of the headline when this input alone moves.
+    choices
+        What the senders can choose; leaks are those of the first scenario in the headline run.
     """
 
     target: str
@@ -69,6 +75,7 @@ class Study:
     outcomes: Mapping[tuple[str, str], TargetOutcomes]
     others: Responses
     swings: Mapping[str, tuple[float, float]]
+    choices: Choices
     headline_run: str
     inputs: tuple[Input, ...]
 
@@ -129,19 +136,19 @@ def study(
         chosen = chosen.with_gdp(middle, low=spec.gdp.low, high=spec.gdp.high)
     bare = calibrate(world, elasticities=dict(spec.elasticities))
     _refuse_unknown(bare, spec, bans)
-    progress(Step("impact", 0, 4, "attaching the target"))
+    progress(Step("impact", 0, 5, "attaching the target"))
     economy = attach(bare, target, facts=facts.cut(as_of) if facts else None, profile=chosen)
-    progress(Step("impact", 1, 4, "solving for all states"))
+    progress(Step("impact", 1, 5, "solving for all states"))
     others = _others(economy, spec, bans, target, seed, progress)
-    progress(Step("impact", 2, 4, "drawing the target's inputs"))
+    progress(Step("impact", 2, 5, "drawing the target's inputs"))
     targets = _drawn(bare, chosen, spec, seed)
 
     def outcome(cell: tuple[Scenario, str]) -> TargetOutcomes:
         scenario, run = cell
         return solve_target(
             targets,
-            exports_open=_openness(bare, scenario, bans, "exports"),
-            imports_open=_openness(bare, scenario, bans, "imports"),
+            exports_open=openness_of(bare, scenario, bans, "exports"),
+            imports_open=openness_of(bare, scenario, bans, "imports"),
             horizon=horizon(run),
         )
 
@@ -150,10 +157,19 @@ def study(
         (scenario.id, run): made
         for (scenario, run), made in zip(cells, map_blocks(outcome, cells), strict=True)
     }
-    progress(Step("impact", 3, 4, "finding what drives the number"))
+    progress(Step("impact", 3, 5, "finding what drives the number"))
     run = spec.runs[-1]
     swings = _swings(bare, chosen, spec, bans, run)
-    progress(Step("impact", 4, 4))
+    progress(Step("impact", 4, 5, "comparing leaks, bans and coalitions"))
+    choices = choose(
+        economy,
+        leaks_of(bare, targets, spec.scenarios[0], bans, run),
+        target=target,
+        bans=bans,
+        elasticities=_elasticities(economy, spec, seed, CHOICE_DRAWS, "choices"),
+        most=CHOICES,
+    )
+    progress(Step("impact", 5, 5))
     return Study(
         target=target,
         as_of=as_of,
@@ -166,6 +182,7 @@ def study(
         outcomes=outcomes,
         others=others,
         swings=swings,
+        choices=choices,
         headline_run=run,
         inputs=economy.inputs,
     )
@@ -182,43 +199,6 @@ def _refuse_unknown(world: Economy, spec: Spec, bans: tuple[Ban, ...]) -> None:
         world.sectors.place(ban.sector)
 
 
-def _goods(world: Economy) -> tuple[str, ...]:
-    labels = world.sectors.labels
-    return labels[: labels.index(GOODS_END)] if GOODS_END in labels else labels
-
-
-def _openness(world: Economy, scenario: Scenario, bans: tuple[Ban, ...], flow: str) -> Floats:
-    """Return m of the target's flow in a scenario; (partner, sector)."""
-    n, j = len(world.countries), len(world.sectors)
-    leak = np.full(n, scenario.others_leak)
-    for state, value in scenario.leak.items():
-        leak[world.countries.place(state)] = value
-    open_ = np.ones((n, j))
-    if scenario.scope == "all":
-        open_[:, world.sectors.places(_goods(world))] = leak[:, None]
-        return open_
-    for ban in bans:
-        if ban.flow == flow:
-            open_[:, world.sectors.place(ban.sector)] = 1 - ban.share * (1 - leak)
-    return open_
-
-
-def shock_of(economy: Economy, target: str, scenario: Scenario, bans: tuple[Ban, ...]) -> Shock:
-    """Return the shock of a scenario for the full model."""
-    others = [name for name in economy.countries if name != target]
-    shares: dict[Cell, float] = {}
-    chosen = bans
-    if scenario.scope == "all":
-        both: tuple[Direction, ...] = ("exports", "imports")
-        chosen = tuple(Ban(sector=s, flow=f) for s in _goods(economy) for f in both)
-    for ban in chosen:
-        for name in others:
-            pair = (target, name) if ban.flow == "exports" else (name, target)
-            shares[*pair, ban.sector] = ban.share
-    enforcers = {name: scenario.leak.get(name, scenario.others_leak) for name in others}
-    return shock_from_restrictions(economy, shares, enforcers=enforcers, label=scenario.label)
-
-
 def _others(
     economy: Economy,
     spec: Spec,
@@ -227,15 +207,7 @@ def _others(
     seed: int,
     progress: Progress,
 ) -> Responses:
-    low, high = elasticity_ranges(economy.sectors.labels, dict(spec.elasticities))
-    points = quantiles(
-        len(low),
-        FOREIGN_DRAWS,
-        seed=seed,
-        name=f"{spec.seed_name}.others",
-        method=spec.sampling,
-    )
-    theta = np.concatenate([economy.trade_elasticity[None], low * (high / low) ** points])
+    theta = _elasticities(economy, spec, seed, FOREIGN_DRAWS, "others")
     shocks = [shock_of(economy, target, scenario, bans) for scenario in spec.scenarios]
     many = [shock for shock in shocks for _ in theta]
     return solve_batch(
@@ -245,6 +217,15 @@ def _others(
         watch=(target,),
         progress=progress,
     )
+
+
+def _elasticities(economy: Economy, spec: Spec, seed: int, draws: int, name: str) -> Floats:
+    """Return the central elasticities and draws of them; (1 + draws, sector)."""
+    low, high = elasticity_ranges(economy.sectors.labels, dict(spec.elasticities))
+    points = quantiles(
+        len(low), draws, seed=seed, name=f"{spec.seed_name}.{name}", method=spec.sampling
+    )
+    return np.concatenate([economy.trade_elasticity[None], low * (high / low) ** points])
 
 
 def _drawn(world: Economy, profile: Profile, spec: Spec, seed: int) -> Targets:
@@ -277,8 +258,8 @@ def _swings(
     first = spec.scenarios[0]
     outcome = solve_target(
         targets,
-        exports_open=_openness(world, first, bans, "exports"),
-        imports_open=_openness(world, first, bans, "imports"),
+        exports_open=openness_of(world, first, bans, "exports"),
+        imports_open=openness_of(world, first, bans, "imports"),
         horizon=horizon(run),
     )
     change = 100 * (outcome.welfare_hat - 1)
