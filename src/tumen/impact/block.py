@@ -19,7 +19,7 @@ from tumen.impact.kernel import (
     respond,
     steering_of,
 )
-from tumen.impact.markets import Gaps, Market, Markets
+from tumen.impact.markets import Gaps, Market, Markets, own_income
 from tumen.impact.missing import REFUSE, Missing
 from tumen.impact.nearby import Nearby
 from tumen.impact.products import weights_of, written_out
@@ -199,7 +199,8 @@ class Block:
 
     def own_income(self, wage: Floats) -> Floats:
         """Final spending before tariff revenue, over benchmark value added; (country, scenario)."""
-        return self.markets.own_income(wage)
+        has_share = self.settings.deficits == "share"
+        return own_income(self.kernel, wage, self.transfer, has_share=has_share)
 
     def _settle(self, sweep: int, residuals: dict[str, Floats]) -> bool:
         """Store what has converged or is given up; return whether a scenario was lost."""

@@ -89,7 +89,7 @@ class Markets:
         attraction = eq.attraction(cost, self.theta)
         appeal = self.weights.appeal(attraction)
         intermediate = eq.intermediate_demand(output, kernel.inputs)
-        income = self.own_income(wage)
+        income = own_income(kernel, wage, self.transfer, has_share=self.has_share_deficits)
         if self.weights.has_tariffs:
             taken = 1.0 - self.weights.received(attraction) / appeal
             income = income + eq.tariff_revenue(intermediate, income, kernel.final_share, taken)
@@ -110,11 +110,15 @@ class Markets:
         goods = np.subtract(market.sold, output, out=market.sold)
         return Gaps(price, goods, eq.labour_gap(output, wage, self.kernel.beta), wage)
 
-    def own_income(self, wage: Floats) -> Floats:
-        """Final spending before tariff revenue, over benchmark value added; (country, scenario)."""
-        kernel = self.kernel
-        own = kernel.deficit / kernel.value_added
-        if self.has_share_deficits:
-            earned = wage * kernel.value_added
-            own = wage * (own - (own * earned).sum(axis=0) / earned.sum(axis=0))
-        return eq.income(wage, self.transfer / kernel.value_added + own)
+
+def own_income(kernel: Kernel, wage: Floats, transfer: Floats, *, has_share: bool) -> Floats:
+    """Final spending before tariff revenue, over benchmark value added; (country, scenario).
+
+    With `has_share` a deficit follows the country's own value added, the difference spread over
+    all; else it stays a share of the world's.
+    """
+    own = kernel.deficit / kernel.value_added
+    if has_share:
+        earned = wage * kernel.value_added
+        own = wage * (own - (own * earned).sum(axis=0) / earned.sum(axis=0))
+    return eq.income(wage, transfer / kernel.value_added + own)

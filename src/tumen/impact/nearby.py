@@ -12,7 +12,7 @@ import numpy as np
 
 from tumen.impact import equations as eq
 from tumen.impact.economy import Floats
-from tumen.impact.markets import Gaps, Markets
+from tumen.impact.markets import Gaps, Markets, own_income
 
 
 class Nearby:
@@ -45,7 +45,10 @@ class Nearby:
         """Return by how much every equation is missed, in single precision."""
         kernel = self.kernel
         wage = np.exp(log_wage)
-        earned = self.markets.own_income(wage) - self.income
+        markets = self.markets
+        has_share = markets.has_share_deficits
+        earned = own_income(markets.kernel, wage, markets.transfer, has_share=has_share)
+        earned -= self.income
         moved = _single(output - self.start)
         price, log_wage = _single(log_price), _single(log_wage)
         cost = eq.log_cost(log_wage, price, kernel.beta, kernel.inputs_by_user)

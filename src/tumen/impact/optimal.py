@@ -17,6 +17,9 @@ from tumen.impact.shock import Cell, Shock, from_cells
 
 SETTINGS = LongRun(tolerance=1e-9)
 
+CORNERS = 8
+"""Most corners that a search visits before its quasi-Newton steps."""
+
 
 @dataclass(frozen=True, eq=False)
 class Design:
@@ -99,8 +102,9 @@ def design(
 ) -> Design:
     """Return the policy with the largest target loss less `price` times the senders' loss.
 
-    Projected quasi-Newton steps (L-BFGS-B) on the openness of the given flows, with the exact
-    gradient of one adjoint solve each.
+    Most flows end either free or banned. So the search goes from corner to corner of the policies
+    as the gradient points, and then by projected quasi-Newton steps (L-BFGS-B) from the best one;
+    each gradient is exact and takes one adjoint solve.
 
     Parameters
     ----------
@@ -108,6 +112,8 @@ def design(
         0 or more.
     lowest
         Least openness allowed; 0 allows true bans.
+    start
+        Openness to begin with; half open when None.
 
     Raises
     ------
@@ -118,35 +124,75 @@ def design(
         raise ModelError("price is 0 or more, lowest between 0 and 1", "design")
     from scipy.optimize import minimize
 
-    weights = {target: 1.0} | dict.fromkeys(senders, -price)
-    at = economy.countries.place
-    rows = [(at(i), at(n), economy.sectors.place(s)) for i, n, s in cells]
-    index = tuple(np.array(axis) for axis in zip(*rows, strict=True))
-    scale = float(economy.income[at(target)])
-    count = 0
-
-    def value(openness: Floats) -> tuple[float, Floats]:
-        nonlocal count
-        count += 1
-        response = solve(economy, _shock(economy, cells, openness), settings=SETTINGS)
-        gradient = leak_values(response, weights).openness[index]
-        ev = response.equivalent_variation
-        total = sum(weight * ev[at(name)] for name, weight in weights.items())
-        return float(total) / scale, gradient / scale
-
-    first = np.full(len(cells), 0.5) if start is None else start
+    search = _Search(economy, cells, senders, target, price)
+    point = search.corner(np.full(len(cells), 0.5) if start is None else start, lowest)
     found = minimize(
-        value,
-        first,
+        search.value,
+        point,
         jac=True,
         method="L-BFGS-B",
         bounds=[(lowest, 1.0)] * len(cells),
         options={"maxiter": steps, "ftol": 1e-10, "gtol": 1e-8},
     )
-    openness = np.clip(found.x, lowest, 1.0)
-    final = solve(economy, _shock(economy, cells, openness), settings=SETTINGS)
+    final = search.solved(np.clip(found.x, lowest, 1.0))
     lost, paid = _losses(final, target, senders)
-    return Design(price, tuple(cells), openness, lost, paid, count + 1)
+    return Design(price, tuple(cells), search.point, lost, paid, search.count)
+
+
+class _Search:
+    """The senders' objective at policies, with its gradient; the last policy is kept."""
+
+    def __init__(
+        self,
+        economy: Economy,
+        cells: Sequence[Cell],
+        senders: Sequence[str],
+        target: str,
+        price: float,
+    ) -> None:
+        at = economy.countries.place
+        self.economy = economy
+        self.weights = {target: 1.0} | dict.fromkeys(senders, -price)
+        self.worth = np.zeros(len(economy.countries))
+        for name, weight in self.weights.items():
+            self.worth[at(name)] = weight / economy.income[at(target)]
+        self.scale = float(economy.income[at(target)])
+        self.shock = _shock(economy, cells, np.ones(len(cells)))
+        self.index = (self.shock.exporter, self.shock.importer, self.shock.sector)
+        self.count = 0
+        self.point = np.full(len(cells), np.nan)
+        self._response: Response | None = None
+        self._gradient: Floats | None = None
+
+    def solved(self, point: Floats) -> Response:
+        """Return the response to a policy."""
+        if self._response is None or not np.array_equal(point, self.point):
+            self.count += 1
+            shock = replace(self.shock, openness=point)
+            self._response = solve(self.economy, shock, settings=SETTINGS)
+            self.point, self._gradient = point.copy(), None
+        return self._response
+
+    def value(self, point: Floats) -> tuple[float, Floats]:
+        """Return minus the objective, as a share of the target's income, and its gradient."""
+        response = self.solved(point)
+        if self._gradient is None:
+            found = leak_values(response, self.weights).openness[self.index]
+            self._gradient = found / self.scale
+        return float(self.worth @ response.equivalent_variation), self._gradient
+
+    def corner(self, point: Floats, lowest: float) -> Floats:
+        """Go from corner to corner while that pays, and return the best policy."""
+        best, gradient = self.value(point)
+        for _ in range(CORNERS):
+            there = np.where(gradient > 0, lowest, 1.0)
+            if np.array_equal(there, point):
+                break
+            value, ahead = self.value(there)
+            if value >= best:
+                break
+            point, best, gradient = there, value, ahead
+        return point
 
 
 def frontier(
