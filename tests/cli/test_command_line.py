@@ -158,6 +158,19 @@ def test_a_user_without_a_home_is_told_which_variable_to_set(
     assert default_settings().cache == Path("/elsewhere")
 
 
+def test_no_name_of_an_outsider_steers_the_terminal(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "BACI_HS92_Y2016_V202401b.csv"
+    path.write_bytes(b"t,\x1b[2J\xc2\x9b31m\xe2\x80\xaei\n")
+    with pytest.raises(SystemExit):
+        main(["trade", "import", "baci", str(path), "--store", str(tmp_path / "store")])
+    told = capsys.readouterr().err
+    assert "the columns are 't,�[2J�31m�i'" in told
+    emit({}, as_json=False, text=lambda: "a\tb\n\x1b[31mred\u202e")
+    assert capsys.readouterr().out == "a\tb\n�[31mred�\n"
+
+
 def test_a_terminal_without_letters_gets_signs_instead_of_an_error() -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
     done = subprocess.run(

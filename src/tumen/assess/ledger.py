@@ -267,13 +267,15 @@ class Ledger:
             When none is settled.
         """
         outcomes = self.outcomes()
-        return Score.of(
-            [
-                (each.word, each.probability, bool(outcomes[name].happened))
-                for name, each in self.forecasts().items()
-                if name in outcomes and outcomes[name].happened is not None
-            ]
-        )
+        rows = [
+            (each.word, each.probability, bool(outcomes[name].happened))
+            for name, each in self.forecasts().items()
+            if name in outcomes and outcomes[name].happened is not None
+        ]
+        if not rows:
+            what = "no settled forecast to score" if self.entries else "the ledger is empty"
+            raise DataError(what, str(self.path))
+        return Score.of(rows)
 
     def _check_day(self, on: date) -> None:
         if on < self.last_day:

@@ -56,7 +56,8 @@ def case_folder(path: Path) -> Path:
     try:
         has_folder, has_file = folder.is_dir(), (folder / CASE_FILE).exists()
     except (OSError, ValueError, RuntimeError) as error:
-        raise CaseError(f"the folder cannot be read: {error}", short(path), hint) from None
+        reason = getattr(error, "strerror", None) or error
+        raise CaseError(f"the folder cannot be read: {reason}", short(path), hint) from None
     if not has_folder and folder.exists():
         raise CaseError("this is no folder", short(folder), f"name a case's folder or {CASE_FILE}")
     if not has_folder:

@@ -73,7 +73,8 @@ def read_record(place: str | Path) -> Assessment:
     except (OSError, ValueError) as error:
         if isinstance(error, DataError):
             raise
-        raise DataError(f"the record cannot be read: {error}", str(path)) from None
+        reason = getattr(error, "strerror", None) or error
+        raise DataError(f"the record cannot be read: {reason}", str(path)) from None
     try:
         record = Assessment.model_validate_json(content)
     except ValidationError as error:

@@ -10,6 +10,7 @@ from importlib import import_module
 import click
 
 from tumen import __version__
+from tumen.cli.show import inert_text
 from tumen.core.errors import CaseError, DataError, ModelError, Problem, TumenError
 from tumen.core.nearest import did_you_mean
 
@@ -162,7 +163,7 @@ def error_text(error: TumenError) -> str:
         shown.append(f"... and {left:,} more problems")
     if len(error.problems) > 1:
         shown.append(f"{len(error.problems):,} problems")
-    return "\n".join(shown)
+    return inert_text("\n".join(shown))
 
 
 def _say_no_more() -> None:

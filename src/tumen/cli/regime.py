@@ -275,8 +275,10 @@ def _codes_of(path: Path | None) -> list[str]:
         return []
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise CaseError(f"the file cannot be read: {error}", str(path)) from None
+    except OSError as error:
+        raise CaseError(f"the file cannot be read: {error.strerror}", str(path)) from None
+    except UnicodeDecodeError as error:
+        raise CaseError(f"the file is not UTF-8 (byte {error.start})", str(path)) from None
     return [code for line in text.splitlines() if (code := line.strip())]
 
 

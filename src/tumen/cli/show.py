@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_STEERS_A_TERMINAL = dict.fromkeys(
+    {*range(0x20), *range(0x7F, 0xA0), *range(0x202A, 0x202F), *range(0x2066, 0x206A)}
+    - {ord("\n"), ord("\t")},
+    "\ufffd",
+)
+
 
 def json_option(command: F) -> F:
     """Give a command `--json`, passed to it as `as_json`."""
@@ -41,7 +47,20 @@ def emit(value: Any, *, as_json: bool, text: Callable[[], str]) -> None:
             json.dumps(plain(value), indent=2, ensure_ascii=False, sort_keys=True, allow_nan=False)
         )
     else:
-        click.echo(text())
+        click.echo(inert_text(text()))
+
+
+def inert_text(text: str) -> str:
+    """Return a text that moves no cursor, changes no colour and turns no writing around.
+
+    Names and cells come from outsiders' files and may hold the signs that steer a terminal.
+
+    Examples
+    --------
+    >>> inert_text("\\x1b[2Jgone")
+    '\ufffd[2Jgone'
+    """
+    return text.translate(_STEERS_A_TERMINAL)
 
 
 def plain(value: Any) -> Any:
