@@ -79,3 +79,31 @@ def test_the_game_is_exported(
     code, _, err = called(["strategy", "export", case, str(path), "--plan", "bth"], capsys)
     assert code == 2
     assert "did you mean both" in err
+
+
+@pytest.fixture
+def relief(project: Path) -> str:
+    return str(project / "cases" / "dprk-2018-relief")
+
+
+def test_one_game_of_several_is_played(relief: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = called(["strategy", "outlook", relief, "--game", "coalition", "--json"], capsys)
+    assert code == 0
+    assert {item["id"].split("-")[0] for item in json.loads(out)} == {"strategy.coalition"}
+    words = ["strategy", "outlook", relief, "--game", "roadmap", "--table", "verification"]
+    code, out, _ = called(words, capsys)
+    assert code == 0
+    assert "The IAEA" in out
+
+
+def test_a_game_that_the_case_has_not_is_refused(
+    relief: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in (
+        ["strategy", "outlook", relief, "--game", "enforcement"],
+        ["strategy", "export", relief, str(tmp_path / "game.efg")],
+    ):
+        code, _, err = called(words, capsys)
+        assert code == 2
+        assert "no game 'enforcement'" in err
+        assert "roadmap, sincerity, coalition" in err

@@ -144,7 +144,7 @@ class _Roadmap(Teller):
                     ("completed", "all steps declared and relief given", "probability"),
                     ("broken", "process broken off", "probability"),
                     ("reneged", "by a broken promise of relief", "probability"),
-                    ("worth", f"worth to {self.sender}", "GUSD"),
+                    ("worth", f"worth to {with_article(self.spec.sender)}", "GUSD"),
                     ("worth_low", "5 %", "GUSD"),
                     ("worth_high", "95 %", "GUSD"),
                 ),
@@ -325,7 +325,7 @@ class _Roadmap(Teller):
             ),
             figure=Figure(
                 kind="interval",
-                title=f"The first step is taken with {first}, the last with {last}",
+                title=f"Chance of the first step: {first}; of the last: {last}",
                 x="given",
                 y="step",
                 low="low",
@@ -376,7 +376,7 @@ class _Roadmap(Teller):
             grid=grid_of(
                 (
                     ("verifier", "who verifies", ""),
-                    ("sender", f"worth to {self.sender}", "GUSD"),
+                    ("sender", f"worth to {with_article(self.spec.sender)}", "GUSD"),
                     ("low", "5 %", "GUSD"),
                     ("high", "95 %", "GUSD"),
                     ("target", f"worth to {self.target}", "GUSD"),
