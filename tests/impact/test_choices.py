@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from tumen.core.errors import ModelError
 from tumen.impact import Economy, Spec, find, solve
 from tumen.impact.choices import BARGAIN_LEAK
 from tumen.impact.policies import enforced
@@ -111,6 +112,19 @@ def test_less_lost_at_once_than_later_is_explained_by_its_numbers(made: Study) -
         kept = 100 * outcome.exports[0, :, coal].sum() / before
         assert f"{kept:.0f} %" in said[0]
         assert f"{100 * (1 - outcome.output_hat[0, coal]):.0f} %" in said[0]
+
+
+def test_a_scenario_without_an_answer_is_named() -> None:
+    sealed = Scenario(id="sealed", label="nothing passes", scope="all")
+    with pytest.raises(ModelError, match="scenario 'sealed' has no answer: no supplier") as raised:
+        find(
+            Spec(draws=16, scenarios=(sealed,)),
+            world=read_world(),
+            target="PRK",
+            as_of=DAY,
+            seed=1,
+        )
+    assert "others_leak" in raised.value.problems[0].hint
 
 
 def test_a_flow_is_banned_once_in_a_case() -> None:

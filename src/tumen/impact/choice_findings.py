@@ -5,7 +5,7 @@ from __future__ import annotations
 from tumen.core.countries import country_name
 from tumen.core.finding import Column, Estimate, Figure, Finding, Grid
 from tumen.core.units import quantity_text
-from tumen.impact.choices import BARGAIN_LEAK, Coalition
+from tumen.impact.choices import BARGAIN_LEAK, Bargain, Coalition
 from tumen.impact.spec import Ban, Spec
 from tumen.impact.study import Study
 from tumen.impact.telling import (
@@ -85,21 +85,15 @@ def _ban_name(ban: Ban) -> str:
     return f"{ban.flow} of {sector_name(ban.sector)}"
 
 
-def _bargains(made: Study) -> Finding | None:
-    """State the frontier: bans in the order of the target's loss for each dollar of the others'."""
-    found = made.choices.bargains
-    if not found:
-        return None
-    name = country_name(made.target)
+def _frontier(found: tuple[Bargain, ...], name: str) -> Grid:
     rows = []
-    for bargain in found:
+    for place, bargain in enumerate(found):
         lost, paid = bargain.alone
         total = estimate(bargain.target_loss, "MUSD")
         worth = lost / paid if paid > 0 else None
+        item = ("+ " if place else "") + _ban_name(bargain.ban)
         others = float(bargain.others_loss[0])
-        rows.append(
-            (_ban_name(bargain.ban), lost, paid, worth, others, total.value, total.low, total.high)
-        )
+        rows.append((item, lost, paid, worth, others, total.value, total.low, total.high))
     columns = (
         Column(key="item", title="Ban added"),
         Column(key="alone", title=f"{name} loses, this ban alone", unit="MUSD"),
@@ -110,6 +104,15 @@ def _bargains(made: Study) -> Finding | None:
         Column(key="low", title="Low", unit="MUSD"),
         Column(key="high", title="High", unit="MUSD"),
     )
+    return Grid(columns=columns, rows=tuple(rows))
+
+
+def _bargains(made: Study) -> Finding | None:
+    """State the frontier: bans in the order of the target's loss for each dollar of the others'."""
+    found = made.choices.bargains
+    if not found:
+        return None
+    name = country_name(made.target)
     first, (lost, paid) = _ban_name(found[0].ban), found[0].alone
     against = (
         f"while the others gain {quantity_text(-paid, 'MUSD', digits=2)}"
@@ -140,7 +143,7 @@ def _bargains(made: Study) -> Finding | None:
             "The order is that of single bans; together they overlap.",
             *_notes(made),
         ),
-        grid=Grid(columns=columns, rows=tuple(rows)),
+        grid=_frontier(found, name),
         figure=Figure(
             kind="before_after",
             title=_worth(name, len(found), last.value, float(found[-1].others_loss[0])),

@@ -8,10 +8,11 @@ from datetime import date
 
 import numpy as np
 
-from tumen.core.errors import DataError
+from tumen.core.errors import DataError, ModelError
 from tumen.core.finding import Input
 from tumen.core.nearest import did_you_mean
 from tumen.core.progress import Progress, Step, silent
+from tumen.core.status import Status
 from tumen.impact.attachment import attach
 from tumen.impact.calibration import calibrate
 from tumen.impact.choices import Choices, choose, leaks_of
@@ -140,23 +141,11 @@ def study(
     economy = attach(bare, target, facts=facts.cut(as_of) if facts else None, profile=chosen)
     progress(Step("impact", 1, 5, "solving for all states"))
     others = _others(economy, spec, bans, target, seed, progress)
+    for number, scenario in enumerate(spec.scenarios):
+        _refuse_unanswered(scenario, others.statuses[number * (1 + FOREIGN_DRAWS)])
     progress(Step("impact", 2, 5, "drawing the target's inputs"))
     targets = _drawn(bare, chosen, spec, seed)
-
-    def outcome(cell: tuple[Scenario, str]) -> TargetOutcomes:
-        scenario, run = cell
-        return solve_target(
-            targets,
-            exports_open=openness_of(bare, scenario, bans, "exports"),
-            imports_open=openness_of(bare, scenario, bans, "imports"),
-            horizon=horizon(run),
-        )
-
-    cells = [(scenario, run) for scenario in spec.scenarios for run in spec.runs]
-    outcomes: dict[tuple[str, str], TargetOutcomes] = {
-        (scenario.id, run): made
-        for (scenario, run), made in zip(cells, map_blocks(outcome, cells), strict=True)
-    }
+    outcomes = _outcomes(bare, targets, spec, bans)
     progress(Step("impact", 3, 5, "finding what drives the number"))
     run = spec.runs[-1]
     swings = _swings(bare, chosen, spec, bans, run)
@@ -185,6 +174,42 @@ def study(
         choices=choices,
         headline_run=run,
         inputs=economy.inputs,
+    )
+
+
+def _outcomes(
+    world: Economy, targets: Targets, spec: Spec, bans: tuple[Ban, ...]
+) -> dict[tuple[str, str], TargetOutcomes]:
+    """Return the target's outcomes of every scenario and run."""
+
+    def outcome(cell: tuple[Scenario, str]) -> TargetOutcomes:
+        scenario, run = cell
+        return solve_target(
+            targets,
+            exports_open=openness_of(world, scenario, bans, "exports"),
+            imports_open=openness_of(world, scenario, bans, "imports"),
+            horizon=horizon(run),
+        )
+
+    cells = [(scenario, run) for scenario in spec.scenarios for run in spec.runs]
+    found = {}
+    for (scenario, run), made in zip(cells, map_blocks(outcome, cells), strict=True):
+        if not made.has_converged[0]:
+            message = f"the target's own block does not settle in the {run} run"
+            _refuse_unanswered(scenario, Status("not_converged", 0, message=message))
+        found[scenario.id, run] = made
+    return found
+
+
+def _refuse_unanswered(scenario: Scenario, status: Status) -> None:
+    """Refuse a scenario without an answer at central inputs: a band around nothing says nothing."""
+    if status.has_converged:
+        return
+    raise ModelError(
+        f"scenario '{scenario.id}' has no answer: {status.message}",
+        f"impact: scenarios: {scenario.id}",
+        "let a small part leak, e.g. others_leak: 0.01",
+        status=status,
     )
 
 

@@ -45,6 +45,7 @@ def estimate(draws: Floats, unit: str, *, digits: int = 2) -> Estimate:
 
 
 def caveats(made: Study) -> tuple[str, ...]:
+    """Return what every finding of the room says about its numbers."""
     year = next((n for n in made.world.notes if n.startswith("benchmark year")), "")
     notes = [
         "Modelled numbers, not recorded ones; intervals hold the middle 90 % of draws over "
@@ -61,11 +62,13 @@ def caveats(made: Study) -> tuple[str, ...]:
 
 
 def revenue_lost(made: Study, scenario: str, run: str) -> Floats:
+    """Return the export revenue that a scenario takes, million USD a year; (draw,)."""
     after = made.outcomes[scenario, run].exports
     return np.asarray((made.draws.exports - after).sum(axis=(1, 2)))
 
 
 def interval_figure(title: str, unit_note: str, made: Study) -> Figure:
+    """Return a figure of values with their bands, one row a scenario."""
     return Figure(
         kind="interval",
         title=title,
@@ -80,10 +83,12 @@ def interval_figure(title: str, unit_note: str, made: Study) -> Figure:
 
 
 def source_note(made: Study) -> str:
+    """Return the line below a figure."""
     return f"Modelled with {made.inputs[0].note or made.inputs[0].id}; bands hold 90 % of draws"
 
 
 def plain(name: str) -> str:
+    """Return the name of an input with sectors and states as a reader writes them."""
     for sector in sorted(SECTOR_WORDS, key=len, reverse=True):
         name = name.replace(sector, SECTOR_WORDS[sector])
     words = [
@@ -107,10 +112,12 @@ SECTOR_WORDS = {
 
 
 def sector_name(sector: str) -> str:
+    """Return what a reader calls a sector."""
     return SECTOR_WORDS.get(sector, sector)
 
 
 def region_name(region: str) -> str:
+    """Return what a reader calls a country or region of the model."""
     known = {
         "EU_other": "the other EU states",
         "ASEAN_other": "the other ASEAN states",
