@@ -68,11 +68,11 @@ def section(name: str, command: click.Command) -> str:
     return "\n".join(lines)
 
 
-def main() -> None:
-    """Write the page."""
+def page() -> str:
+    """The whole page."""
     sections = [section(name, command) for name, command in commands(tumen, "tumen")][1:]
-    PAGE.write_text("\n\n".join([HEAD.rstrip(), *sections]) + "\n", encoding="utf-8")
+    return "\n\n".join([HEAD.rstrip(), *sections]) + "\n"
 
 
 if __name__ == "__main__":
-    main()
+    PAGE.write_text(page(), encoding="utf-8")

@@ -50,7 +50,17 @@ class Confidence(Record):
 
 
 class Resolution(Record):
-    """How a judgment will be settled: which quantity, from which source, by which day."""
+    """How a judgment will be settled: which quantity, from which source, by which day.
+
+    Attributes
+    ----------
+    quantity
+        What is counted or measured, with unit and period.
+    source
+        Who publishes it.
+    by
+        Last day on which it can be settled; after the as-of date.
+    """
 
     quantity: str
     source: str
@@ -175,7 +185,23 @@ class WeighingRecord(Record):
 
 
 class Option(Record):
-    """A lever: who must act, at what cost, with which likely reply, and what it would reveal."""
+    """A lever: who must act, at what cost, with which likely reply, and what it would reveal.
+
+    Attributes
+    ----------
+    who
+        Who must act.
+    authority
+        The act that allows it.
+    available_from
+        First day on which it exists.
+    cost
+        What it costs, and whom.
+    reply
+        The likely answer of the others.
+    reveals
+        What the reply would tell about the hypotheses.
+    """
 
     id: str
     text: str
@@ -189,7 +215,15 @@ class Option(Record):
 
 
 class RivalView(Record):
-    """A view that the assessment does not take: who holds it, what follows if it is right."""
+    """A view that the assessment does not take: who holds it, what follows if it is right.
+
+    Attributes
+    ----------
+    holder
+        Who holds it.
+    implication
+        What follows if it is right.
+    """
 
     holder: str
     text: str
@@ -198,7 +232,13 @@ class RivalView(Record):
 
 
 class Assumption(Record):
-    """A key assumption and what follows if it is wrong."""
+    """A key assumption and what follows if it is wrong.
+
+    Attributes
+    ----------
+    if_wrong
+        What follows then.
+    """
 
     id: str
     text: str

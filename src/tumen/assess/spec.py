@@ -14,7 +14,15 @@ ScaleName = Literal["ICD 203", "PHIA"]
 
 
 class AtMost(Record):
-    """A person's cap on confidence: it can lower the computed level, never raise it."""
+    """A person's cap on confidence: it can lower the computed level, never raise it.
+
+    Attributes
+    ----------
+    level
+        The most that is printed.
+    by
+        Who lowers it.
+    """
 
     level: Literal["low", "moderate"]
     by: str = Field(min_length=1)
@@ -89,6 +97,8 @@ class Spec(Record):
     headlines
         By hypothesis set and hypothesis: the sentence that answers the case's question when that
         hypothesis leads. The assessment picks; so a headline cannot outlive its evidence.
+    gaps
+        What nobody knows and what would matter, in words.
     """
 
     words: ScaleName = "ICD 203"

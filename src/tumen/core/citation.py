@@ -26,7 +26,15 @@ WorkType = Literal[
 
 
 class Name(Record):
-    """A person's or body's name; `literal` is printed as it stands (a body, a native script)."""
+    """A person's or body's name; `literal` is printed as it stands (a body, a native script).
+
+    Attributes
+    ----------
+    family, given
+        Names of a person.
+    literal
+        A name that is printed as it stands.
+    """
 
     family: str = ""
     given: str = ""
@@ -45,12 +53,28 @@ class Citation(Record):
     ----------
     id
         Key by which the case refers to it.
+    type
+        Kind of work, in the words of CSL.
+    title, author
+        Of the work itself; authors in their order.
+    container_title
+        Newspaper, journal, book or site in which it stands.
+    publisher, publisher_place
+        Who brought it out, and where.
+    number
+        Symbol or number of a document, e.g. ``S/RES/2371 (2017)``.
     issued
         Day of publication; decides what an as-of date lets in.
     precision
         How much of `issued` is known: an unknown day or month counts as the last one.
     accessed
         Day on which it was read, when it was read online.
+    url, doi
+        Where it can be read.
+    language
+        Language of the work, as a two-letter code.
+    note
+        What of it was read, or through whom it is known.
     """
 
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")

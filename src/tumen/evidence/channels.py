@@ -21,6 +21,12 @@ class Observation(Record):
 
     Attributes
     ----------
+    period
+        A day, a month, a quarter or a year.
+    value
+        In the unit of the channel.
+    count
+        Events behind it.
     released
         First day on which it was known; the day after its period ends when left out.
     """

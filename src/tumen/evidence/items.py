@@ -49,6 +49,8 @@ class Rating(Record):
 
     Attributes
     ----------
+    likelihood
+        The chance of the item if the hypothesis is true.
     because
         The reason; may be left out when the item gives one for all its ratings.
     """
@@ -68,6 +70,8 @@ class Hypothesis(Record):
     ----------
     label
         A few words for tables and charts; the first sentence of the text when empty.
+    prior
+        Its chance before the evidence.
     because
         Why this prior.
     """
@@ -89,6 +93,10 @@ class HypothesisSet(Record):
 
     Attributes
     ----------
+    question
+        What the hypotheses answer.
+    hypotheses
+        The answers, two at least; 1 must lie within the sum of their priors.
     with_models
         Whether items of kind ``model`` count; the result without them is shown beside.
     """
@@ -170,7 +178,9 @@ class EvidenceItem(Record):
     event
         When it happened, as a period such as 2017-08 or 2017-08-15.
     status
-        Only ``accepted`` items count; `rater` is the person who accepted and rated it.
+        Only ``accepted`` items count.
+    rater
+        Who accepted and rated it; the section's `rater` when empty.
     because
         One reason for all ratings, when they have none of their own.
     ratings

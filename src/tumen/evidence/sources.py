@@ -63,7 +63,15 @@ class Outlet(Record):
 
 
 class Retraction(Record):
-    """When and why a source was withdrawn."""
+    """When and why a source was withdrawn.
+
+    Attributes
+    ----------
+    on
+        Day of the withdrawal.
+    reason
+        Why it was withdrawn.
+    """
 
     on: Day
     reason: str = Field(min_length=3)

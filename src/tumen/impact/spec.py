@@ -59,8 +59,10 @@ class Scenario(Record):
     id, label
         Part of the finding's id, and what the reader sees.
     leak
-        Share of the banned trade that a state lets pass, by state; states that are not named
-        let nothing pass.
+        Share of the banned trade that a state lets pass, by state; the others let pass
+        `others_leak`.
+    others_leak
+        Share that every state which `leak` does not name lets pass.
     scope
         ``bans`` the listed trade; ``all`` every flow of goods, as in a full embargo.
     """

@@ -29,8 +29,22 @@ class Check(Record):
     ----------
     label
         What the reader sees, e.g. ``"Coal to China"``.
+    product, service
+        What passes: an HS code, or a kind of service.
     on
         Day of the transaction; the case's as-of date when left out.
+    origin
+        Country of origin, when it is stated.
+    contract_date
+        Day of the contract, for clauses that spare older business.
+    port
+        Port of loading.
+    vessel
+        Name or IMO number of the ship.
+    parties
+        Names of those who take part.
+    vintage
+        Revision of the Harmonized System in which the product is written.
     declared
         Facts declared by the parties.
     """

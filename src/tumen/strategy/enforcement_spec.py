@@ -70,7 +70,15 @@ class Channel(Record):
 
 
 class Compensation(Record):
-    """Aid and unlisted trade with which a party can soften its own enforcement."""
+    """Aid and unlisted trade with which a party can soften its own enforcement.
+
+    Attributes
+    ----------
+    capacity
+        What it can add, billion US dollars a year.
+    price
+        What a dollar of it costs the party.
+    """
 
     capacity: Range
     price: Range
@@ -148,7 +156,7 @@ class Plan(Record):
     penalties
         Strength of secondary sanctions by the code of the party whose firms they bar, 0 to 1.
     authority
-        The legal act that allows it.
+        The legal act that allows it; needed when it bars firms, as is its day.
     available_from
         Day from which that act is in force; the plan is not played before.
     who
@@ -174,7 +182,15 @@ class Plan(Record):
 
 
 class Sender(Record):
-    """The state that imposes secondary sanctions, and its menu of plans."""
+    """The state that imposes secondary sanctions, and its menu of plans.
+
+    Attributes
+    ----------
+    penalty_cost, diplomatic_cost
+        What barring firms of a state in full costs it, by that state, billion US dollars a year.
+    belief_strong
+        Its belief that the filler's capacity is at the top of its range; not at the bottom.
+    """
 
     code: CountryCode
     plans: tuple[Plan, ...] = Field(min_length=1, max_length=12)
@@ -227,6 +243,8 @@ class EnforcementSpec(GameSpec):
         Enforced share from which a party counts as enforcing; what really stops is shown beside.
     current_plan
         The plan under which the outlook is given.
+    timing
+        Whether the parties move in the order in which they stand, or at once.
     payoffs
         ``reduced_form`` works from trade values; ``trade_model`` from the impact model.
     listed_sectors, others_leak

@@ -25,7 +25,13 @@ PeriodText = Annotated[str, AfterValidator(_is_period)]
 
 
 class Event(Record):
-    """A dated line across the charts of this room."""
+    """A dated line across the charts of this room.
+
+    Attributes
+    ----------
+    at
+        A day, a month or a year.
+    """
 
     at: PeriodText
     label: str = Field(min_length=1)
