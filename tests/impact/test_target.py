@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, timedelta
 
 import numpy as np
 import pytest
@@ -201,3 +202,13 @@ def test_a_draw_of_many_equals_the_same_draw_alone(world: Economy) -> None:
         alone = target_parts(world, profile, quantiles=points[draw : draw + 1])
         assert_close(many.input_share[draw], alone.input_share[0], "identity")
         assert_close(many.output[draw], alone.output[0], "identity")
+
+
+def test_a_source_that_appeared_later_than_its_number_is_called_a_relay() -> None:
+    """A statistic counts from its first release; who reads it later in a relay says so."""
+    for row in read_profile("PRK").rows:
+        written = re.findall(r"\b(\d{1,2})\.(\d{1,2})\.(20\d\d)\b", row.source)
+        written += [m[::-1] for m in re.findall(r"ud=(20\d\d)(\d\d)(\d\d)", row.source)]
+        days = [date(int(year), int(month), int(day)) for day, month, year in written]
+        if days and min(days) > row.released + timedelta(days=7):
+            assert "relay" in row.note or row.status == "assumed", row.name

@@ -192,7 +192,7 @@ def _outcomes(
         )
 
     cells = [(scenario, run) for scenario in spec.scenarios for run in spec.runs]
-    found = {}
+    found: dict[tuple[str, str], TargetOutcomes] = {}
     for (scenario, run), made in zip(cells, map_blocks(outcome, cells), strict=True):
         if not made.has_converged[0]:
             message = f"the target's own block does not settle in the {run} run"
