@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,14 +90,14 @@ class Block:
         self.sectors, self.countries = kernel.output.shape[:2]
         self.batch = len(cells)
         self.cells = list(cells)
-        self.theta = np.ascontiguousarray(theta.T)[:, None, :]
+        # Scenarios that share their elasticities need them once: a pass over one is quicker.
+        shared = theta[:1] if (theta == theta[0]).all() else theta
+        self.theta = np.ascontiguousarray(shared.T)[:, None, :]
         shape = (self.countries, self.batch)
         self.transfer = np.zeros(shape) if transfer is None else transfer
-        self._markets: Markets | None = None
         has_tariffs = kernel.has_tariffs or any(one.has_tariffs for one in cells)
-        self._nearby = Nearby(self.markets) if state is None and not has_tariffs else None
+        self.is_near = state is None and not has_tariffs
         self.state = self._start() if state is None else state
-        self.active: NDArray[np.intp] = np.arange(self.batch)
         self.is_open = np.ones(self.batch, dtype=np.bool_)
         self.final = np.full_like(self.state, np.nan)
         self.statuses: list[Status] = [
@@ -109,14 +110,12 @@ class Block:
         state[size : 2 * size] = (self.kernel.output / self.kernel.value_added).reshape(size, 1)
         return state
 
-    @property
+    @cached_property
     def markets(self) -> Markets:
-        """The equations of the scenarios that are still open; made when first asked for."""
-        if self._markets is None:
-            weights = weights_of(self.kernel, self.cells)
-            share = self.settings.deficits == "share"
-            self._markets = Markets(self.kernel, weights, self.theta, self.transfer, share)
-        return self._markets
+        """The equations of the scenarios."""
+        weights = weights_of(self.kernel, self.cells)
+        share = self.settings.deficits == "share"
+        return Markets(self.kernel, weights, self.theta, self.transfer, share)
 
     def parts(self, state: Floats) -> tuple[Floats, Floats, Floats]:
         """Split the unknowns into log prices, output over value added, and log wages."""
@@ -130,33 +129,40 @@ class Block:
         The first sweeps from the benchmark are in single precision; only double decides.
         """
         mixer = Anderson(self.state.shape[0], self.batch, depth=self.settings.memory)
-        iterate = np.ascontiguousarray(self.state.T)
+        active, markets, state = np.arange(self.batch), self.markets, self.state
+        iterate = np.ascontiguousarray(state.T)
         with np.errstate(all="ignore"):
             for sweep in range(self.settings.iterations + 1):
-                gaps = self._near_gaps() if sweep < self.settings.iterations else None
-                if gaps is None:
-                    gaps = self.markets.gaps(*self.parts(self.state))
-                    has_lost = self._settle(sweep, gaps.residuals(self.kernel.value_added))
-                    open_ = np.flatnonzero(self.is_open[self.active])
-                    if not len(open_):
-                        break
-                    if has_lost or len(open_) <= NARROW * len(self.active):
-                        gaps = gaps.of(open_)
-                        self._narrow(open_)
-                        mixer.keep(open_)
-                        iterate = iterate[open_]
-                iterate = mixer.step(iterate, np.ascontiguousarray(self._steer(gaps).T))
-                self.state = np.ascontiguousarray(iterate.T)
+                gaps = None
+                if self.is_near and sweep < self.settings.iterations:
+                    gaps = self._near_gaps(state)
+                if gaps is not None:
+                    iterate = mixer.step(iterate, self._steer(gaps))
+                    state = np.ascontiguousarray(iterate.T)
+                    continue
+                gaps = markets.gaps(*self.parts(state))
+                residuals = gaps.residuals(self.kernel.value_added)
+                has_lost = self._settle(sweep, residuals, active, state)
+                open_ = np.flatnonzero(self.is_open[active])
+                if not len(open_):
+                    break
+                if has_lost or len(open_) <= NARROW * len(active):
+                    gaps, markets = gaps.of(open_), markets.of(open_)
+                    active, iterate = active[open_], iterate[open_]
+                    mixer.keep(open_)
+                iterate = mixer.step(iterate, self._steer(gaps))
+                state = np.ascontiguousarray(iterate.T)
         return self
 
-    def _near_gaps(self) -> Gaps | None:
+    @cached_property
+    def _nearby(self) -> Nearby:
+        return Nearby(self.markets)
+
+    def _near_gaps(self, state: Floats) -> Gaps | None:
         """Return the gaps in single precision; None when they need double."""
-        if self._nearby is None:
-            return None
-        gaps = self._nearby.gaps(*self.parts(self.state))
+        gaps = self._nearby.gaps(*self.parts(state))
         worst = np.max(list(gaps.residuals(self.kernel.value_added).values()), axis=0)
-        if np.median(worst) < FAR or not np.isfinite(worst).all():
-            self._nearby = None
+        self.is_near = bool(np.median(worst) > FAR and np.isfinite(worst).all())
         is_enough = np.isfinite(worst).all() and np.median(worst) > self.settings.tolerance
         return gaps if is_enough else None
 
@@ -184,17 +190,17 @@ class Block:
         return respond(there, unit=kernel.value_added)
 
     def _steer(self, gaps: Gaps) -> Singles:
-        """Return the step that closes gaps; single precision, as it only steers."""
+        """Return the step that closes gaps, scenario first; single precision: it only steers."""
         value_added = self.kernel.value_added
         size, batch = self.sectors * self.countries, gaps.wage.shape[1]
         d_price, d_output, d_wage = self.steering.step(
             gaps.price.astype(np.float32), gaps.goods.astype(np.float32), gaps.labour
         )
-        step = np.empty((2 * size + self.countries, batch), dtype=np.float32)
-        step[:size] = d_price.reshape(size, batch)
-        step[size : 2 * size] = d_output.reshape(size, batch)
+        step = np.empty((batch, 2 * size + self.countries), dtype=np.float32)
+        step[:, :size] = d_price.reshape(size, batch).T
+        step[:, size : 2 * size] = d_output.reshape(size, batch).T
         total = (gaps.wage * np.exp(d_wage) * value_added).sum(axis=0)
-        step[2 * size :] = d_wage - np.log(total / value_added.sum())
+        step[:, 2 * size :] = (d_wage - np.log(total / value_added.sum())).T
         return step
 
     def own_income(self, wage: Floats) -> Floats:
@@ -202,31 +208,23 @@ class Block:
         has_share = self.settings.deficits == "share"
         return own_income(self.kernel, wage, self.transfer, has_share=has_share)
 
-    def _settle(self, sweep: int, residuals: dict[str, Floats]) -> bool:
+    def _settle(
+        self, sweep: int, residuals: dict[str, Floats], active: NDArray[np.intp], state: Floats
+    ) -> bool:
         """Store what has converged or is given up; return whether a scenario was lost."""
         worst = np.max(list(residuals.values()), axis=0)
         done = worst <= self.settings.tolerance
         lost = ~np.isfinite(worst)
-        stop = (done | lost | (sweep == self.settings.iterations)) & self.is_open[self.active]
+        stop = (done | lost | (sweep == self.settings.iterations)) & self.is_open[active]
         for place in np.flatnonzero(stop):
-            scenario = int(self.active[place])
+            scenario = int(active[place])
             values = {name: float(gap[place]) for name, gap in residuals.items()}
             self.statuses[scenario] = _status(
                 sweep, values, self.settings.tolerance, has_converged=bool(done[place])
             )
-            self.final[:, scenario] = self.state[:, place]
+            self.final[:, scenario] = state[:, place]
             self.is_open[scenario] = False
         return bool((lost & stop).any())
-
-    def _narrow(self, open_: NDArray[np.intp]) -> None:
-        """Go on with the open scenarios only."""
-        self.active = self.active[open_]
-        self.state = np.ascontiguousarray(self.state[:, open_])
-        self.cells = [self.cells[int(p)] for p in open_]
-        self._markets = None
-        self.transfer = self.transfer[:, open_]
-        if self.theta.shape[2] > 1:
-            self.theta = self.theta[:, :, open_]
 
 
 def _status(

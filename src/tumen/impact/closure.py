@@ -184,7 +184,6 @@ def _settled(
     kernel = block.kernel
     log_price, output, log_wage = block.parts(block.final)
     wage = np.exp(log_wage)
-    block.active = np.arange(1)
     market = block.market(log_price, output, log_wage, wage)
     share = kernel.weight * (market.attraction.transpose(0, 2, 1) / market.appeal)
     made = (output * kernel.value_added)[:, :, 0].T

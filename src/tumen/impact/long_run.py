@@ -162,7 +162,6 @@ def _response(economy: Economy, shock: Shock, block: Block, cells: Cells) -> Res
     kernel = block.kernel
     log_price, output, log_wage = block.parts(block.final)
     wage = np.exp(log_wage)
-    block.active = np.arange(1)
     market = block.market(log_price, output, log_wage, wage)
     _refuse_negative(economy, shock, market.income)
     share = market.attraction.transpose(0, 2, 1) / market.appeal

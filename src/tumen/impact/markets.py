@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,6 +81,12 @@ class Markets:
     theta: Floats
     transfer: Floats
     has_share_deficits: bool
+
+    def of(self, chosen: NDArray[np.intp]) -> Markets:
+        """Return the equations of the chosen scenarios."""
+        theta = self.theta if self.theta.shape[2] == 1 else self.theta[:, :, chosen]
+        weights = self.weights.of(chosen, self.transfer.shape[1])
+        return replace(self, weights=weights, theta=theta, transfer=self.transfer[:, chosen])
 
     def at(self, log_price: Floats, output: Floats, log_wage: Floats, wage: Floats) -> Market:
         """Return what buyers choose and spend at given prices, output and wages."""

@@ -58,6 +58,28 @@ class Correction:
         """Return the same in single precision."""
         return replace(self, data=self.data.astype(np.float32))
 
+    def of(self, chosen: Places, batch: int) -> Correction | None:
+        """Return the rows of the chosen scenarios of a batch; None when they have none."""
+        number = np.full(batch, -1, dtype=np.intp)
+        number[chosen] = np.arange(len(chosen))
+        is_kept = number[self.rows % batch] >= 0
+        if not is_kept.any():
+            return None
+        lengths = np.diff(np.append(self.starts, len(self.data)))
+        cells = np.repeat(is_kept, lengths)
+        ends = np.cumsum(lengths[is_kept])
+
+        def moved(places: Places) -> Places:
+            return places // batch * len(chosen) + number[places % batch]
+
+        return Correction(
+            moved(self.rows[is_kept]),
+            ends - lengths[is_kept],
+            moved(self.columns[cells]),
+            self.data[cells],
+            self.is_full[is_kept],
+        )
+
 
 @dataclass(frozen=True, eq=False)
 class Weights:
@@ -79,6 +101,14 @@ class Weights:
     backward: Correction | None = None
     forward_received: Correction | None = None
     has_tariffs: bool = False
+
+    def of(self, chosen: Places, batch: int) -> Weights:
+        """Return the weights of the chosen scenarios of a batch."""
+        names = ("forward", "backward", "forward_received")
+        old = {name: getattr(self, name) for name in names}
+        return replace(
+            self, **{name: made and made.of(chosen, batch) for name, made in old.items()}
+        )
 
     def appeal(self, attraction: Floats) -> Floats:
         """Sum of W u over suppliers; (sector, importer, scenario)."""

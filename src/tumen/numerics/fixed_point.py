@@ -78,10 +78,12 @@ class Anderson:
         self.count += 1
         kept = min(self.count, self.depth)
         turns = self._turns[:, :kept]
-        row = np.matmul(turns, turn[:, :, None])[..., 0].astype(np.float64)
-        self._gram[:, slot, :kept] = row
-        self._gram[:, :kept, slot] = row
-        weights = self._weights(turns, residual, kept).astype(np.float32)
+        # One pass over the differences serves their own products and those with the residual.
+        both = np.stack([turn, residual.astype(np.float32, copy=False)], axis=2)
+        products = np.matmul(turns, both).astype(np.float64)
+        self._gram[:, slot, :kept] = products[:, :, 0]
+        self._gram[:, :kept, slot] = products[:, :, 0]
+        weights = self._weights(products[:, :, 1]).astype(np.float32)
         mixed = np.matmul(weights[:, None, :], self._moves[:, :kept])[:, 0]
         following = iterate + residual
         following -= mixed
@@ -94,11 +96,9 @@ class Anderson:
         if self._last is not None:
             self._last = (self._last[0][chosen], self._last[1][chosen])
 
-    def _weights(self, turns: Singles, residual: Floats | Singles, kept: int) -> Floats:
-        size = np.maximum(residual.max(axis=1), -residual.min(axis=1))[:, None]
-        size[size == 0] = 1.0
-        scaled = np.divide(residual, size, dtype=np.float32, casting="same_kind")
-        right = np.matmul(turns, scaled[..., None])[..., 0].astype(np.float64) * size
+    def _weights(self, right: Floats) -> Floats:
+        """Return the parts of the differences that take most from the residual."""
+        kept = right.shape[1]
         gram = self._gram[:, :kept, :kept]
         diagonal = np.einsum("bii->bi", gram)
         scale = np.sqrt(np.where(diagonal > 0, diagonal, 1.0))
