@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from tumen.core.errors import ModelError
-from tumen.impact import Economy, LongRun, Response, from_cells, isolate, solve
+from tumen.impact import (
+    Economy,
+    LongRun,
+    Response,
+    balance,
+    embargo,
+    from_cells,
+    isolate,
+    solve,
+    solve_short,
+)
 from tumen.impact.gradient import leak_values
-from tumen.impact.shock import Shock, from_openness, no_shock
+from tumen.impact.missing import Drop
+from tumen.impact.shock import Shock, from_openness, new_tariffs, no_shock
 
 TIGHT = LongRun(tolerance=1e-13, iterations=300)
 
@@ -84,3 +97,25 @@ def test_tariffs_are_refused(world: Economy) -> None:
     response = solve(world, no_shock(world))
     with pytest.raises(ModelError, match="without tariffs"):
         leak_values(replace(response, tariff=np.zeros_like(world.trade_share)), {"RUS": 1.0})
+
+
+def test_a_gradient_refuses_what_its_equations_do_not_say(world: Economy) -> None:
+    level = balance(world)
+    shock = embargo(level, sender="CHN", target="RUS", leak=0.1)
+    tight = LongRun(tolerance=1e-10)
+    moved = solve(level, shock, settings=tight)
+    assert leak_values(moved, {"RUS": 1.0}).objective == "1 EV(RUS)"
+    shifted = moved.deficit + 1e-4 * level.value_added.sum() * np.eye(len(level.countries))[0]
+    with pytest.raises(ModelError, match="fixed deficits"):
+        leak_values(replace(moved, deficit=shifted), {"RUS": 1.0})
+    draw = solve(level, shock, settings=tight, trade_elasticity=level.trade_elasticity * 1.2)
+    with pytest.raises(ModelError, match="other elasticities"):
+        leak_values(draw, {"RUS": 1.0})
+    with pytest.raises(ModelError, match="other elasticities, technology or adjustment"):
+        leak_values(solve_short(level, shock, "short"), {"RUS": 1.0})
+    without = solve(level, isolate(level, "SGP"), settings=replace(tight, missing=Drop()))
+    with pytest.raises(ModelError, match="other elasticities, technology or adjustment"):
+        leak_values(without, {"SGP": 1.0})
+    taxed = solve(level, new_tariffs(level, np.full_like(level.trade_share, 0.01)))
+    with pytest.raises(ModelError, match="without tariffs"):
+        leak_values(taxed, {"RUS": 1.0})

@@ -125,7 +125,7 @@ def _bargains(made: Study) -> Finding | None:
     return Finding(
         id="impact.bargains",
         sentence=(
-            f"For what it costs the others, a ban on {first} costs {name} most: "
+            f"Cheapest for what it takes is a ban on {first}: {name} loses "
             f"{quantity_text(lost, 'MUSD', digits=2)} of real income a year {against}; the "
             f"{len(found)} best bans together cost {name} {last.text()} and the others {cost} "
             "(modelled in the long run)."

@@ -20,6 +20,9 @@ TOLERANCE = 1e-9
 MOST = 300
 """Products with the adjoint equations before they are given up."""
 
+SAME = 1e-6
+"""How far a response may be from the equations that are differentiated."""
+
 
 @dataclass(frozen=True, eq=False)
 class Gradient:
@@ -71,7 +74,8 @@ def leak_values(response: Response, weights: Mapping[str, float]) -> Gradient:
     Raises
     ------
     ModelError
-        When the economy has tariffs or the linear system is not solved.
+        When the response is none of the long run of its economy and shock (other elasticities,
+        deficits or technology, a short run), has tariffs, or the linear system is not solved.
 
     Examples
     --------
@@ -84,17 +88,35 @@ def leak_values(response: Response, weights: Mapping[str, float]) -> Gradient:
     """
     economy = response.economy
     if response.tariff is not None:
-        raise ModelError("derivatives are for economies without tariffs", "gradient")
+        hint = "JaxBackend().leak_values differentiates them"
+        raise ModelError("derivatives are for economies without tariffs", "gradient", hint)
     wanted = np.zeros(len(economy.countries))
     for name, weight in weights.items():
         wanted[economy.countries.place(name)] = weight
     worth = wanted * economy.income * response.welfare_hat
     with one_blas_thread():
         point = _Tangent(economy, response)
+        _refuse_other(point, response)
         multiplier, iterations = point.solve(worth)
         openness = point.openness(multiplier)
     named = " + ".join(f"{w:g} EV({n})" for n, w in weights.items())
     return Gradient(economy, openness, named, iterations)
+
+
+def _refuse_other(point: _Tangent, response: Response) -> None:
+    """Refuse a response that these equations do not describe."""
+    economy, shock = response.economy, response.shock
+    closed = economy.deficit if shock.transfer is None else economy.deficit + shock.transfer
+    if np.abs(response.deficit - closed).max() > SAME * economy.value_added.sum():
+        raise ModelError("derivatives are for fixed deficits", "gradient", "LongRun()")
+    expected = point.kernel.weight * shock.dense().transpose(2, 1, 0)
+    expected *= point.attraction[:, None, :] / point.appeal[:, :, None]
+    # Where no supplier is left, the rule for missing purchases decides instead.
+    is_alive = expected.sum(axis=2) > 0
+    is_dropped = (economy.expenditure > 0) & (response.expenditure == 0)
+    if np.abs(point.share - expected)[is_alive].max() > SAME or is_dropped.any():
+        what = "the response was solved with other elasticities, technology or adjustment"
+        raise ModelError(what, "gradient", "solve(economy, shock)")
 
 
 class _Tangent:
