@@ -142,7 +142,7 @@ def weights_of(kernel: Kernel, cells: Sequence[Cells]) -> Weights:
     received = np.concatenate([c.received for c in cells])
     batch = len(cells)
     back = kernel.received.transpose(0, 2, 1)
-    bought = np.matmul(back, kernel.spending).reshape(-1)
+    sold = kernel.output.reshape(-1)
     forward_received = None
     if has_tariffs:
         forward_received = _correction(kernel.received, (j, n, i, s), received, batch)
@@ -150,7 +150,7 @@ def weights_of(kernel: Kernel, cells: Sequence[Cells]) -> Weights:
         kernel.weight,
         kernel.received,
         _correction(kernel.weight, (j, n, i, s), weight, batch),
-        _correction(back, (j, i, n, s), received, batch, size=kernel.spending, whole=bought),
+        _correction(back, (j, i, n, s), received, batch, size=kernel.spending, whole=sold),
         forward_received,
         has_tariffs,
     )

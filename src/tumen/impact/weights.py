@@ -95,6 +95,8 @@ def _with_tariffs(
 
 def _revived(economy: Economy, kernel: Kernel, cells: Cells, missing: Missing) -> Cells:
     """Give every row of the choice a supplier, as `missing` says."""
+    if (cells.weight > 0).all():
+        return cells
     sectors, countries = kernel.weight.shape[:2]
     size = sectors * countries
     row = cells.sector * countries + cells.importer
@@ -173,6 +175,8 @@ def refuse_stranded(economy: Economy, kernel: Kernel, shock: Shock, cells: Cells
     ModelError
         With the status ``infeasible`` and the names of the stranded countries.
     """
+    if (cells.weight > 0).all():
+        return
     before = kernel.weight[cells.sector, cells.importer, cells.exporter] > 0
     change = (cells.weight > 0).astype(np.intp) - before
     if not (change < 0).any():

@@ -78,12 +78,11 @@ class Anderson:
         self.count += 1
         kept = min(self.count, self.depth)
         turns = self._turns[:, :kept]
-        # One pass over the differences serves their own products and those with the residual.
-        both = np.stack([turn, residual.astype(np.float32, copy=False)], axis=2)
-        products = np.matmul(turns, both).astype(np.float64)
-        self._gram[:, slot, :kept] = products[:, :, 0]
-        self._gram[:, :kept, slot] = products[:, :, 0]
-        weights = self._weights(products[:, :, 1]).astype(np.float32)
+        row = np.matmul(turns, turn[:, :, None])[..., 0].astype(np.float64)
+        self._gram[:, slot, :kept] = row
+        self._gram[:, :kept, slot] = row
+        right = np.matmul(turns, residual.astype(np.float32, copy=False)[:, :, None])[..., 0]
+        weights = self._weights(right.astype(np.float64)).astype(np.float32)
         mixed = np.matmul(weights[:, None, :], self._moves[:, :kept])[:, 0]
         following = iterate + residual
         following -= mixed
