@@ -168,3 +168,20 @@ def test_a_file_outside_the_folder_is_refused(tmp_path: Path) -> None:
 def test_an_unknown_name_is_answered_with_the_nearest() -> None:
     with pytest.raises(CaseError, match="UN-1718"):
         regime.load("UN-1781")
+
+
+@pytest.mark.parametrize(
+    "clause",
+    ["wind_down: {last_day: 2019-08-06}", "exempt: [{id: aid, text: aid, when: {port: X}}]"],
+)
+def test_a_clause_that_would_do_nothing_is_refused(tmp_path: Path, clause: str) -> None:
+    file = tmp_path / "eo.yaml"
+    file.write_text(
+        "id: us.eo\nissuer: USA\ncite: E.O. 1\nadopted: 2019-05-08\ntarget: IRN\n"
+        "provenance: {status: recalled}\nmeasures:\n"
+        "- {id: ore, title: Buyers risk designation, kind: exposure, flow: from_target,\n"
+        f"   from: 2019-05-08, goods: {{hs: [26], basis: text}}, {clause},\n"
+        "   provenance: {status: recalled}}\n"
+    )
+    with pytest.raises(CaseError, match="does nothing to a measure of kind exposure"):
+        regime.load(file)

@@ -9,6 +9,7 @@ from tumen.core.countries import country_name
 from tumen.core.errors import CaseError
 from tumen.core.finding import Cell, Column, EventRule, Figure, Finding, Grid
 from tumen.core.nearest import did_you_mean
+from tumen.core.units import counted
 from tumen.regime.provenance import audit
 from tumen.regime.rules import Regime
 from tumen.regime.ruling import VERDICT_WORDS, LineRuling, Ruling
@@ -153,12 +154,7 @@ def _counted(count: int) -> str:
 
 
 def _cell(line: LineRuling | None) -> str | None:
-    if line is None:
-        return None
-    words = VERDICT_WORDS[line.verdict]
-    if not line.is_binding and line.verdict == "permitted":
-        return "exposed to designation" if line.exposure else "does not bind"
-    return words
+    return None if line is None else line.words
 
 
 def _doubts(regime: Regime, rulings: list[tuple[Check, Ruling]]) -> tuple[str, ...]:
@@ -211,12 +207,11 @@ def _changes(spec: Spec, regime: Regime, target: str, as_of: date) -> Finding | 
     ]
     begun = sum(change.what == "begins" for change in changes)
     newest = next((c for c in reversed(changes) if c.what == "begins"), changes[-1])
+    span = f"Between {_day(since)} and {_day(as_of)} {counted(begun, 'measure')} on "
+    last = f", the last on {_day(newest.on)} under {newest.cite}" if begun else ""
     return Finding(
         id="regime.changes",
-        sentence=(
-            f"Between {_day(since)} and {_day(as_of)} {begun} measures on "
-            f"{country_name(target)} began, the last on {_day(newest.on)} under {newest.cite}."
-        ),
+        sentence=f"{span}{country_name(target)} began{last}.",
         method="The encoded measures in force on the two days are compared.",
         inputs=(regime.input,),
         caveats=("Only the acts in the library count.",),
@@ -366,7 +361,7 @@ def _month_words(regime: Regime, row: StripRow, on: date) -> str:
         on=on,
         contract_date=on,
     )
-    return VERDICT_WORDS[ruling.verdict]
+    return ruling.lines[0].words
 
 
 def _turns(cells: tuple[tuple[str, str, str], ...]) -> list[str]:

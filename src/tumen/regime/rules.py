@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from pydantic import Field, model_validator
 
 from tumen.core.errors import TumenError
-from tumen.core.fields import CountryCode, Day
+from tumen.core.fields import CountryCode, Day, FieldError
 from tumen.core.nearest import did_you_mean
 from tumen.core.record import Record
 from tumen.regime.clauses import (
@@ -48,6 +48,8 @@ MeasureKind = Literal[
     "monitoring",
     "commitment",
 ]
+NOTED = ("exposure", "inspection", "monitoring", "commitment")
+"""Kinds that are recorded beside a verdict and decide nothing."""
 Flow = Literal["from_target", "to_target", "either"]
 InstrumentStatus = Literal["adopted", "draft"]
 
@@ -114,6 +116,15 @@ class Measure(Record):
             raise ValueError(f"a {self.kind} needs services")
         if self.kind == "exemption" and (self.when is None or not self.applies_to):
             raise ValueError("an exemption needs when and applies_to")
+        if self.kind in NOTED:
+            decides = [
+                word for word in ("exempt", "wind_down", "cap", "conditions") if getattr(self, word)
+            ]
+            if decides:
+                raise FieldError(
+                    f"{decides[0]} does nothing to a measure of kind {self.kind}",
+                    "write the days on which it holds under from and to",
+                )
         unknown = set(self.provenance.fields) - set(type(self).model_fields) - {"from", "to"}
         if unknown:
             raise ValueError(f"provenance.fields: {', '.join(sorted(unknown))} is no field")

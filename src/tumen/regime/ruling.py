@@ -141,6 +141,13 @@ class LineRuling(Record):
         """The deciding act and paragraph; empty when nothing decides."""
         return place_text(self.cite, self.paragraph)
 
+    @property
+    def words(self) -> str:
+        """The verdict in words; a line that binds no party exposes it or does not bind."""
+        if self.is_binding or self.verdict != "permitted":
+            return VERDICT_WORDS[self.verdict]
+        return "exposed to designation" if self.exposure else "does not bind"
+
 
 class Ruling(Record):
     """The answer to "may this be done, and which paragraph says so?".

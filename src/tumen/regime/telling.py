@@ -11,7 +11,7 @@ from tumen.regime.ruling import VERDICT_WORDS
 from tumen.regime.services import SERVICES
 
 if TYPE_CHECKING:
-    from tumen.regime.ruling import LineRuling, Ruling, Step
+    from tumen.regime.ruling import Ruling, Step
 
 OUTCOME_WORDS = VERDICT_WORDS | {"suspended": "suspended", "noted": "exposure"}
 PAST = ("replaced", "ended")
@@ -38,17 +38,11 @@ def told(ruling: Ruling, width: int) -> str:
 
 
 def _overview(ruling: Ruling) -> Iterator[str]:
-    rows = [(line.line, _verdict(line), line.place) for line in ruling.lines]
+    rows = [(line.line, _sentence(line.words, stop=""), line.place) for line in ruling.lines]
     table = [("Line", "Verdict", "By"), *rows]
     widths = [max(len(row[place]) for row in table) for place in (0, 1)]
     for line, verdict, place in table:
         yield f"{line.ljust(widths[0])}  {verdict.ljust(widths[1])}  {place}".rstrip()
-
-
-def _verdict(line: LineRuling) -> str:
-    if not line.is_binding and line.verdict == "permitted":
-        return "Does not bind"
-    return _sentence(VERDICT_WORDS[line.verdict], stop="")
 
 
 def _step(step: Step, columns: int) -> Iterator[str]:

@@ -237,7 +237,9 @@ def _summary(regime: Regime, given: Transaction, lines: tuple[LineRuling, ...]) 
         for line in lines[1:]
         if line.is_binding and line.verdict != first.verdict
     )
-    words = VERDICT_WORDS[first.verdict]
+    words = first.words
+    if words == "does not bind":
+        words = f"the line of {_line_name(first.line)} does not bind"
     what = given.what[:1].upper() + given.what[1:]
     return f"{what} on {given.on}: {words}{place}{needs}{beside}."
 
