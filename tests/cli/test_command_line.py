@@ -79,6 +79,24 @@ def test_a_missing_case_is_the_authors_error() -> None:
     assert "Traceback" not in errors
 
 
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("trade", "show", "--since", "banana"), "'banana' is no period"),
+        (("trade", "facts", "PRK", "--until", "2017-13"), "'2017-13' is no period"),
+        (("assess", "word", "0.9", "0.1"), "0.9 0.1 is no interval"),
+        (("assess", "word", "nan"), "nan nan is no interval"),
+        (("monitor", "--table", "nope"), "for example compliance.CHN"),
+    ],
+)
+def test_a_wrong_word_of_the_call_is_the_callers_error(
+    words: tuple[str, ...], message: str
+) -> None:
+    code, output, errors = run(*words)
+    assert (code, output) == (2, "")
+    assert message in errors
+
+
 def test_a_missing_record_is_an_error_of_the_data(tmp_path: Path) -> None:
     code, _, errors = run("brief", str(tmp_path))
     assert code == 3
@@ -97,6 +115,7 @@ def test_a_missing_record_is_an_error_of_the_data(tmp_path: Path) -> None:
         (FileNotFoundError(errno.ENOENT, "a bug", "b"), 1),
         (RuntimeError("a"), 1),
         (KeyboardInterrupt(), 130),
+        (RuntimeError("Query interrupted"), 130),
         (click.UsageError("a"), 2),
     ],
 )

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tumen.core.countries import country, country_by_iso2, country_hint, country_names
 from tumen.core.errors import CaseError, DataError, Problem, raise_all
 from tumen.core.nearest import did_you_mean, nearest
-from tumen.core.periods import Period, day, month, period, year
+from tumen.core.periods import Period, between, day, month, period, year
 from tumen.core.products import VINTAGES, holds, product, vintage
 from tumen.core.record import Record, canonical_json, sha256_text
 from tumen.core.units import UNITS, convert, quantity_text, rounded_text
@@ -297,3 +297,11 @@ def test_the_period_after_has_the_same_length(label: str, months: int, following
     assert span.after() == period(following)
     if span.start.day == span.end.day:
         assert span.months == months
+
+
+def test_between_two_periods_lies_what_both_ends_hold() -> None:
+    assert between("2016", "2017-03") == period("2016-01/2017-03")
+    assert between(None, "2016") == Period(date.min, date(2017, 1, 1))
+    assert between("2016", None) == Period(date(2016, 1, 1), date.max)
+    with pytest.raises(DataError, match="2010 ends before 2020 begins"):
+        between("2020", "2010")

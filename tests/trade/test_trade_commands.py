@@ -71,7 +71,7 @@ def test_the_world_table_says_how_well_it_adds_up(capsys: pytest.CaptureFixture[
     ("words", "code", "message"),
     [
         (("trade", "show", "--exporter", "PKR"), 2, "did you mean PRK"),
-        (("trade", "show", "--since", "20x6"), 3, "no period"),
+        (("trade", "show", "--since", "20x6"), 2, "no period"),
         (("trade", "facts", "PKR"), 2, "did you mean PRK"),
         (("trade", "import", "baci", "x.csv"), 3, "keep CEPII's name"),
         (("trade", "world", "--file", "absent.whl"), 3, "no such file"),

@@ -116,8 +116,7 @@ def _run(arguments: list[str]) -> int:
         error.show()
         return 2
     except (click.Abort, KeyboardInterrupt):
-        click.echo("stopped; the record is as it was", err=True)
-        return 130
+        return _stopped()
     except BrokenPipeError:
         # The reader, e.g. `head`, has gone.
         _say_no_more()
@@ -126,6 +125,8 @@ def _run(arguments: list[str]) -> int:
         click.echo(error_text(error), err=True)
         return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1)
     except Exception as error:
+        if str(error) == "Query interrupted":  # so duckdb tells of a stop from the keyboard
+            return _stopped()
         if os.environ.get("TUMEN_TRACEBACK"):
             raise
         problem = machine_problem(error)
@@ -142,6 +143,11 @@ def _run(arguments: list[str]) -> int:
         return 1
     # A command that leaves by itself gives its exit code, any other gives None.
     return left_with if isinstance(left_with, int) else 0
+
+
+def _stopped() -> int:
+    click.echo("stopped; what stood on disk stands as it was", err=True)
+    return 130
 
 
 def machine_problem(error: Exception) -> Problem | None:

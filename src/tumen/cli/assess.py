@@ -10,6 +10,7 @@ import click
 
 from tumen.cli.parameters import CASE, DAY
 from tumen.cli.show import emit, json_option, table_text
+from tumen.core.errors import CaseError
 
 if TYPE_CHECKING:
     from tumen.assess import Judgment
@@ -106,7 +107,11 @@ def word(low: float, high: float | None, name: str, as_json: bool) -> None:
     from tumen.assess import scale
     from tumen.assess import word as word_of
 
-    found = word_of(low, low if high is None else high, on=scale(name))
+    upper = low if high is None else high
+    if not low <= upper:
+        raise CaseError(f"{low:g} {upper:g} is no interval", "LOW HIGH", "the lower one first")
+
+    found = word_of(low, upper, on=scale(name))
     emit({"word": found, "scale": name}, as_json=as_json, text=lambda: found)
 
 

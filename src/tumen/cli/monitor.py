@@ -110,7 +110,8 @@ def _one(found: Sequence[Finding], name: str) -> Finding:
 
     named = {item.id.partition(".")[2]: item for item in found}
     if name not in named:
-        raise CaseError(f"'{name}' is no finding here", "--table", did_you_mean(name, named))
+        hint = did_you_mean(name, named) or f"for example {', '.join(list(named)[:3])}"
+        raise CaseError(f"'{name}' is no finding here", "--table", hint)
     return named[name]
 
 

@@ -1,4 +1,4 @@
-"""Kinds of arguments: a case's folder, a day, a country, a product. Wrong ones name the nearest."""
+"""Kinds of arguments: a case's folder, a day, a country, a product; wrong ones name the nearest."""
 
 from __future__ import annotations
 
@@ -47,6 +47,22 @@ class Country(click.ParamType[str]):
             self.fail(f"{problem.what}; {problem.hint}", param, ctx)
 
 
+class Span(click.ParamType[str]):
+    """A period such as 2017, 2017-08 or 2017-01/2017-05."""
+
+    name = "period"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Read a period."""
+        from tumen.core.periods import period
+
+        try:
+            return period(str(value)).label
+        except DataError as error:
+            problem = error.problems[0]
+            self.fail(f"{problem.what}; {problem.hint}", param, ctx)
+
+
 class Product(click.ParamType[str]):
     """An HS code of 2, 4 or 6 digits such as 270112."""
 
@@ -63,4 +79,4 @@ class Product(click.ParamType[str]):
             self.fail(f"{problem.what}; {problem.hint}", param, ctx)
 
 
-DAY, COUNTRY, PRODUCT = Day(), Country(), Product()
+DAY, COUNTRY, SPAN, PRODUCT = Day(), Country(), Span(), Product()

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tumen.cli.parameters import COUNTRY, DAY, PRODUCT
+from tumen.cli.parameters import COUNTRY, DAY, PRODUCT, SPAN
 from tumen.cli.show import bar, csv_text, emit, json_option, table_text
+from tumen.core.errors import CaseError
 
 if TYPE_CHECKING:
     from tumen.trade import Facts, Flows, Store
@@ -39,8 +40,8 @@ def trade() -> None:
 @click.option("--exporter", type=COUNTRY, multiple=True, help="Who sold; may be repeated.")
 @click.option("--importer", type=COUNTRY, multiple=True, help="Who bought; may be repeated.")
 @click.option("--product", type=PRODUCT, multiple=True, help="HS code or prefix; may be repeated.")
-@click.option("--since", help="First year.")
-@click.option("--until", help="Last year.")
+@click.option("--since", type=SPAN, help="First year.")
+@click.option("--until", type=SPAN, help="Last year.")
 @click.option(
     "--by",
     multiple=True,
@@ -50,6 +51,17 @@ def trade() -> None:
 @click.option("--digits", type=click.Choice(["2", "4", "6"]), default="6", show_default=True,
               help="Length of product codes.")  # fmt: skip
 @click.option("--imported", is_flag=True, help="Ask the store instead of the shipped sample.")
+@click.option(
+    "--file",
+    "path",
+    type=click.Path(path_type=Path),
+    help="Ask an answer of UN Comtrade or, with --layout, a customs table.",
+)
+@click.option(
+    "--layout",
+    type=click.Path(path_type=Path),
+    help="YAML file that says what the columns of --file mean.",
+)
 @AS_OF
 @STORE
 @CSV
@@ -63,18 +75,21 @@ def show_command(
     by: tuple[Any, ...],
     digits: str,
     imported: bool,
+    path: Path | None,
+    layout: Path | None,
     as_of: date | None,
     folder: Path | None,
     as_csv: bool,
     as_json: bool,
 ) -> None:
-    """Sum recorded trade: the shipped minerals, or an imported store.
+    """Sum recorded trade: the shipped minerals, an imported store, or a file.
 
     \b
     Examples:
       tumen trade show --exporter PRK --importer CHN --product 2701 --since 2014
       tumen trade show --importer CHN --product 270111 --by exporter --since 2018 --until 2018
       tumen trade show --exporter PRK --by importer --by period --as-of 2017-08-31 --csv
+      tumen trade show --file imports.csv --layout layout.yaml --by exporter --by period
     """
     chosen = {
         "exporter": exporter or None,
@@ -83,7 +98,7 @@ def show_command(
         "since": since,
         "until": until,
     }
-    flows = _flows(imported or folder is not None, folder, chosen).cut(as_of)
+    flows = _flows(imported or folder is not None, folder, path, layout, chosen).cut(as_of)
     columns = by or ("period",)
     sums = flows.by(*columns, digits=int(digits))
     head = (*columns, "value_usd", "quantity_t", "rows")
@@ -113,8 +128,8 @@ def show_command(
     "--flow", type=click.Choice(["exports", "imports", "total", "gdp_growth"]), help="One kind."
 )
 @click.option("--product", type=PRODUCT, help="The exact code of the fact.")
-@click.option("--since", help="First period.")
-@click.option("--until", help="Last period.")
+@click.option("--since", type=SPAN, help="First period.")
+@click.option("--until", type=SPAN, help="Last period.")
 @AS_OF
 @CSV
 @json_option
@@ -232,9 +247,20 @@ def world_command(path: Path | None, as_csv: bool, as_json: bool) -> None:
     )  # fmt: skip
 
 
-def _flows(imported: bool, folder: Path | None, chosen: dict[str, Any]) -> Flows:
-    from tumen.trade import read_sample
+def _flows(
+    imported: bool,
+    folder: Path | None,
+    path: Path | None,
+    layout: Path | None,
+    chosen: dict[str, Any],
+) -> Flows:
+    from tumen.trade import read_comtrade, read_customs, read_sample
 
+    if layout is not None and path is None:
+        raise CaseError("a layout needs the file that it describes", "--layout", "add --file")
+    if path is not None:
+        flows = read_comtrade(path) if layout is None else read_customs(path, layout)
+        return flows.where(**chosen)
     if imported:
         return _store(folder).read(**chosen)
     return read_sample().where(**chosen)

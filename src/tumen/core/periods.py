@@ -118,6 +118,26 @@ def day(text: str, *, where: str = "") -> date:
         ) from None
 
 
+def between(since: str | None, until: str | None) -> Period:
+    """Return what lies from the start of one period to the end of another; None is open.
+
+    Raises
+    ------
+    DataError
+        When a text is no period, or the second ends before the first begins.
+
+    Examples
+    --------
+    >>> between("2016", "2017-03").label
+    '2016-01/2017-03'
+    """
+    first = period(since).start if since else date.min
+    last = period(until).end if until else date.max
+    if first >= last:
+        raise DataError(f"{until} ends before {since} begins", "", "name the earlier period first")
+    return Period(first, last)
+
+
 def _simple(text: str, whole: str) -> Period:
     for form in _FORMS:
         match = form.fullmatch(text.strip())

@@ -126,7 +126,9 @@ def check_quality(flows: Flows, *, target: str) -> Quality:
     mine = flows.exporter.is_one_of([target]) | flows.importer.is_one_of([target])
     rows = np.flatnonzero(mine)
     if not rows.size:
-        raise DataError(f"the data hold no row of {target}", flows.input.id)
+        day = flows.coverage.as_of
+        known = f" that was released by {day}" if day else ""
+        raise DataError(f"the data hold no row of {target}{known}", flows.input.id)
     own = flows.take(rows)
     to_target = own.importer.is_one_of([target])
     swaps = sibling_swaps(flows, target=target)[rows]

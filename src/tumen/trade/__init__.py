@@ -14,14 +14,17 @@ if TYPE_CHECKING:
     from tumen.trade.flows import Flows
     from tumen.trade.sources.baci import read_baci
     from tumen.trade.sources.comtrade import read_comtrade
+    from tumen.trade.sources.customs import read_customs
     from tumen.trade.sources.facts import read_facts
     from tumen.trade.sources.icio import read_icio
+    from tumen.trade.sources.layout import CustomsLayout
     from tumen.trade.sources.sample import read_sample
     from tumen.trade.sources.world import read_world, read_world_file
     from tumen.trade.store import Store
     from tumen.trade.world import InputOutput
 
 __all__ = [
+    "CustomsLayout",
     "Fact",
     "Facts",
     "Flows",
@@ -32,6 +35,7 @@ __all__ = [
     "product_name",
     "read_baci",
     "read_comtrade",
+    "read_customs",
     "read_facts",
     "read_icio",
     "read_sample",
@@ -42,6 +46,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "CustomsLayout": "sources.layout",
     "Fact": "facts",
     "Facts": "facts",
     "Flows": "flows",
@@ -51,6 +56,7 @@ _HOMES = {
     "product_name": "classify",
     "read_baci": "sources.baci",
     "read_comtrade": "sources.comtrade",
+    "read_customs": "sources.customs",
     "read_facts": "sources.facts",
     "read_icio": "sources.icio",
     "read_sample": "sources.sample",

@@ -17,7 +17,7 @@ from tumen.core.countries import country, country_name
 from tumen.core.errors import DataError, Problem
 from tumen.core.fields import Day
 from tumen.core.finding import Input
-from tumen.core.periods import Period, period
+from tumen.core.periods import Period, between, period
 from tumen.core.products import product as product_code
 from tumen.core.record import Record
 from tumen.core.units import UNITS, convert
@@ -183,8 +183,7 @@ class Facts:
         >>> facts.select(partner="RUS", flow="total", series="ITC", since="2016")[0].value
         76.0
         """
-        first = period(since).start if since else date.min
-        last = period(until).end if until else date.max
+        wanted = between(since, until)
         found = [
             fact
             for fact in self.items
@@ -194,8 +193,8 @@ class Facts:
             and (dimension is None or UNITS[fact.unit].dimension == dimension)
             and (series is None or fact.series == series)
             and (basis is None or fact.basis == basis)
-            and first <= fact.span.start
-            and fact.span.end <= last
+            and wanted.start <= fact.span.start
+            and fact.span.end <= wanted.end
         ]
         return tuple(sorted(found, key=lambda fact: (fact.span, fact.series)))
 

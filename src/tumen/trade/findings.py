@@ -8,7 +8,7 @@ from datetime import date
 
 from tumen.core.countries import country_name
 from tumen.core.finding import Cell, Column, Estimate, EventRule, Figure, Finding, Grid
-from tumen.core.periods import Period, period
+from tumen.core.periods import Period, between, period
 from tumen.core.units import convert, quantity_text
 from tumen.trade.classify import product_name
 from tumen.trade.facts import Fact, Facts
@@ -289,11 +289,12 @@ def _series_grid(points: list[Point], series: Series) -> Grid:
 
 
 def _points(series: Series, flows: Flows, facts: Facts, target: str) -> list[Point]:
-    first = period(series.since).start
-    last = period(series.until).end if series.until else date.max
+    wanted = between(series.since, series.until)
     points = list(_flow_points(series, flows, target)) if series.frequency == "annual" else []
     points = points or list(_fact_points(series, facts))
-    inside = [one for one in points if first <= one.period.start and one.period.end <= last]
+    inside = [
+        one for one in points if wanted.start <= one.period.start and one.period.end <= wanted.end
+    ]
     return sorted(inside, key=lambda one: (one.period, one.series))
 
 

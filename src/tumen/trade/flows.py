@@ -15,7 +15,7 @@ from tumen.core.countries import country
 from tumen.core.errors import DataError
 from tumen.core.finding import Input
 from tumen.core.nearest import did_you_mean
-from tumen.core.periods import Period, period
+from tumen.core.periods import Period, between, period
 from tumen.core.products import product as product_code
 from tumen.core.units import convert
 from tumen.trade.coded import Coded
@@ -51,6 +51,8 @@ class Coverage:
         None for all; else the only ones that the data set holds.
     as_of
         Trade that no partner had released by this day is unknown; None for all.
+    reporters
+        Whose registers these are; empty for those of both partners.
     """
 
     products: frozenset[str]
@@ -59,6 +61,7 @@ class Coverage:
     exporters: frozenset[str] | None = None
     importers: frozenset[str] | None = None
     as_of: date | None = None
+    reporters: frozenset[str] = frozenset()
 
     def holds(self, *, exporter: str, importer: str, prefix: str, period: str) -> bool:
         """Return whether rows of this pair, product and period would be here.
@@ -76,7 +79,7 @@ class Coverage:
             and has_sides
             and has_product
             and period in self.periods
-            and _is_released((exporter, importer), period, self.as_of)
+            and _is_released(self.reporters or (exporter, importer), period, self.as_of)
         )
 
     def narrowed(
@@ -443,18 +446,17 @@ class Flows:
         return np.where(reconciled, earlier, released(self.reporter))
 
 
-def _is_released(partners: tuple[str, str], label: str, as_of: date | None) -> bool:
-    """Return whether one of two partners published a period, and by the day if there is one."""
+def _is_released(reporters: Iterable[str], label: str, as_of: date | None) -> bool:
+    """Return whether one of some countries published a period, and by the day if there is one."""
     span = period(label)
-    rules = [rule for code in partners if (rule := customs_rule(code, span)) is not None]
+    rules = [rule for code in reporters if (rule := customs_rule(code, span)) is not None]
     return any(as_of is None or rule.release(span) <= as_of for rule in rules)
 
 
 def _labels_between(labels: Iterable[str], since: str | None, until: str | None) -> list[str]:
-    first = period(since).start if since else date.min
-    last = period(until).end if until else date.max
+    wanted = between(since, until)
     spans = ((label, period(label)) for label in labels)
-    return [label for label, span in spans if first <= span.start and span.end <= last]
+    return [label for label, span in spans if wanted.start <= span.start and span.end <= wanted.end]
 
 
 def _narrowed(held: frozenset[str] | None, chosen: Iterable[str] | None) -> frozenset[str] | None:

@@ -20,7 +20,7 @@ from pydantic import Field, ValidationError
 from tumen.core.countries import country
 from tumen.core.errors import DataError
 from tumen.core.finding import Input
-from tumen.core.periods import period as read_period
+from tumen.core.periods import between
 from tumen.core.products import product as product_code
 from tumen.core.progress import Progress, Step, silent
 from tumen.core.record import Record, canonical_json, sha256_file, sha256_text
@@ -309,12 +309,11 @@ def _quoted(path: Path) -> str:
 
 
 def _years_between(held: StoreManifest, since: str | None, until: str | None) -> list[int]:
-    first = read_period(since).start if since else date.min
-    last = read_period(until).end if until else date.max
+    wanted = between(since, until)
     years = [
         year
         for year in sorted(held.years)
-        if first <= date(year, 1, 1) and date(year + 1, 1, 1) <= last
+        if wanted.start <= date(year, 1, 1) and date(year + 1, 1, 1) <= wanted.end
     ]
     if not years:
         raise DataError(
