@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import shlex
 from pathlib import Path
 
 import pytest
@@ -142,3 +144,38 @@ def test_compile_prints_intervals_and_shares(
     }
     _, shares, _ = run(capsys, "compile", "--codes", str(codes), "--on", "2017-09-05")
     assert [row["banned"] for row in csv.DictReader(io.StringIO(shares))] == ["1.0", "0.0"]
+
+
+PAGES = (
+    "rule-a-transaction",
+    "screen-names",
+    "compare-days-and-states",
+    "follow-a-cap",
+    "compile-restrictions",
+    "audit-the-library",
+)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_commands_of_a_page_run_in_an_empty_folder(
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    project: Path,
+    page: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = (project / "docs" / "how-to" / f"{page}.md").read_text(encoding="utf-8")
+    called = 0
+    for head, body in re.findall(r"^```([^\n]*)\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+        titled = re.search(r'title="([\w.-]+)"', head)
+        if titled:
+            Path(titled[1]).write_text(body, encoding="utf-8")
+        for line in body.splitlines() if not head else []:
+            words = shlex.split(line.partition(" > ")[0])
+            assert words[:2] == ["tumen", "regime"], line
+            code, out, err = run(capsys, *words[2:])
+            assert (code, err) == (0, ""), line
+            assert out
+            called += 1
+    assert called

@@ -70,17 +70,19 @@ def screen_command(
             result = screen_csv(
                 path, target, index=index, as_of=as_of, threshold=limit, progress=progress
             )
-            text = (
+            lines = [
                 f"lines: {result.lines}, hits: {result.hits}, undated: {result.undated}, "
-                f"not screened: {result.bad}\n{result.out}"
-            )
-            emit(result, as_json=as_json, text=lambda: text)
+                f"not screened: {result.bad}",
+                *_old_text(index, as_of),
+                str(result.out),
+            ]
+            emit(result, as_json=as_json, text=lambda: "\n".join(lines))
             if result.bad:
                 raise click.exceptions.Exit(3)
             return
         assert name is not None
         answer = screen(name, index=index, as_of=as_of, country=country, born=born, threshold=limit)
-    emit(answer, as_json=as_json, text=lambda: _answer_text(answer, index))
+    emit(answer, as_json=as_json, text=lambda: _answer_text(answer, index, is_own=folder is None))
 
 
 @click.command("screen-index")
@@ -155,16 +157,25 @@ def _index(folder: Path | None) -> NameIndex:
     return build_index(parties, own)
 
 
-def _answer_text(answer: Screening, index: NameIndex) -> str:
+def _answer_text(answer: Screening, index: NameIndex, *, is_own: bool) -> str:
     lines = [_hit_text(hit) for hit in answer.hits]
     if not answer.hits:
-        lines.append(f"no hit among {index.meta['names']:,} names listed as of {answer.as_of}")
+        lines.append(
+            f"no hit on {answer.as_of} among the {index.meta['names']:,} names of the index"
+        )
     if answer.not_listed:
         lines.append(f"{answer.not_listed} matching, but not listed on {answer.as_of}")
     if answer.undated:
         lines.append("listed on an unknown day, check by hand:")
         lines += [_hit_text(hit) for hit in answer.undated]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_old_text(index, answer.as_of)])
+
+
+def _old_text(index: NameIndex, as_of: date) -> list[str]:
+    """Say what an index cannot know: listings after its newest list."""
+    if index.newest is None or index.newest >= as_of:
+        return []
+    return [f"the newest list of the index is of {index.newest}: later listings are not in it"]
 
 
 def _hit_text(hit: Hit) -> str:

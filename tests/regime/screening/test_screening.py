@@ -27,7 +27,7 @@ from tumen.regime.screening import (
     screen,
     screen_csv,
 )
-from tumen.regime.screening.names import fold, name_tokens, normal, skeleton
+from tumen.regime.screening.names import MOST_TOKENS, fold, name_tokens, normal, skeleton
 from tumen.regime.screening.similarity import align, token_similarity
 
 MARCH = date(2016, 3, 2)
@@ -170,9 +170,24 @@ def test_likeness_of_tokens_lies_between_0_and_1_and_has_no_direction(one: str, 
     assert there == back
 
 
+def test_a_page_is_no_name_and_a_listed_one_of_many_words_does_not_hang(tmp_path: Path) -> None:
+    with pytest.raises(CaseError, match="too long for a name"):
+        screen("A" * 10_000, index=build_index(PARTIES, tmp_path / "a"), as_of=MARCH)
+    endless = Party("e", "other", ("리" * 300,), listings=(UN_LISTING,))
+    index = build_index([endless, *PARTIES], tmp_path / "b")
+    assert "e" in found(index, "리" * 40)
+    with pytest.raises(CaseError, match="too long for a name"):
+        screen("리" * 41, index=index, as_of=MARCH)
+
+
+def test_an_index_knows_the_day_of_its_newest_list(tmp_path: Path) -> None:
+    assert build_index(PARTIES, tmp_path / "a").newest == MARCH
+    assert build_index(parties_of(load("UN-1718")), tmp_path / "b").newest is None
+
+
 @given(st.text(max_size=80))
 def test_no_query_crashes(index: NameIndex, text: str) -> None:
-    if name_tokens(text):
+    if 0 < len(name_tokens(text)) <= MOST_TOKENS:
         screen(text, index=index, as_of=MARCH)
     else:
         with pytest.raises(CaseError):
@@ -233,6 +248,26 @@ def test_the_ofac_xml_is_read_with_the_day_of_the_list(tmp_path: Path) -> None:
     assert party.names == ("ARDIS-BEARINGS LLC", "ARDIS BEARINGS OOO")
     assert party.listings[0].listed is None
     assert party.listings[0].seen == date(2024, 5, 3)
+
+
+def test_a_name_with_its_letters_in_brackets_is_found_without_them(tmp_path: Path) -> None:
+    path = tmp_path / "consolidated.xml"
+    path.write_text(UN_XML.replace("FOREIGN TRADE BANK", "FOREIGN TRADE BANK (FTB)"))
+    _, body = read_list(path)
+    assert body.names == ("FOREIGN TRADE BANK (FTB)", "FOREIGN TRADE BANK")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "FOREIGN TRADE BANK OF DPRK",
+        "The Foreign Trade Bank of the Democratic People's Republic of Korea",
+        "Foreign Trade Bank, North Korea",
+    ],
+)
+def test_the_country_behind_a_name_does_not_hide_it(tmp_path: Path, name: str) -> None:
+    own = build_index(parties_of(load("UN-1718")), tmp_path / "own")
+    assert "un.2371.designations.0" in found(own, name)
 
 
 def test_the_official_csv_without_a_header_is_read(tmp_path: Path) -> None:

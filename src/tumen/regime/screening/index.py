@@ -24,10 +24,10 @@ from numpy.typing import NDArray
 
 from tumen.core.errors import DataError
 from tumen.core.progress import Progress, Step, silent
-from tumen.regime.screening.names import FORMS, bones, fold, name_tokens, skeleton
+from tumen.regime.screening.names import MOST_TOKENS, bones, fold, form_share, name_tokens, skeleton
 from tumen.regime.screening.party import Listing, Party, PartyKind
 
-LAYOUT = 2
+LAYOUT = 4
 """Changes with the files of an index and with the folds of `names`, which they hold."""
 META, TOKENS, FOLDS = "meta.json", "tokens.txt", "folds.txt"
 _ALPHABET = 38  # boundary, a-z, 0-9, other
@@ -55,6 +55,12 @@ class NameIndex:
     folder: Path
     meta: dict[str, Any]
     arrays: dict[str, NDArray[Any]]
+
+    @property
+    def newest(self) -> date | None:
+        """Day of the newest list, where the lists carry one; later listings are not in it."""
+        text = self.meta["newest"]
+        return date.fromisoformat(text) if text else None
 
     @cached_property
     def tokens(self) -> list[str]:
@@ -86,7 +92,7 @@ class NameIndex:
         """Return the weight of a token; one that is not in the index is rare."""
         place = self.token_place.get(token)
         if place is None:
-            return 0.3 if token in FORMS else 1.0
+            return form_share(token)
         return float(self.arrays["weight"][place])
 
     def party(self, name: int) -> Party:
@@ -218,13 +224,15 @@ def _write(
     places: dict[str, int] = {}
     flat: list[int] = []
     name_start, name_party, party_start = [0], [], [0]
+    days: set[date] = set()
     with (folder / "parties.bin").open("wb") as out:
         for number, party in enumerate(parties):
+            days.update(listing.seen for listing in party.listings if listing.seen)
             text = _party_text(party).encode()
             out.write(text)
             party_start.append(party_start[-1] + len(text))
             for name in dict.fromkeys(party.names):
-                tokens = name_tokens(name)
+                tokens = name_tokens(name)[:MOST_TOKENS]
                 if not tokens:
                     continue
                 flat += [places.setdefault(token, len(places)) for token in tokens]
@@ -264,6 +272,7 @@ def _write(
         "parties": len(party_start) - 1,
         "tokens": len(tokens),
         "arrays": sorted(arrays),
+        "newest": max(days).isoformat() if days else None,
         "sources": sources,
     }
     (folder / META).write_text(json.dumps(meta, indent=1), encoding="utf-8")
@@ -337,7 +346,7 @@ def _weights(
     uses = np.diff(arrays["token_start"])
     rarity = np.log((names + 1) / (uses + 0.5)) / np.log(names + 2)
     weight = 0.3 + 0.7 * np.clip(rarity, 0, 1)
-    weight[[token in FORMS for token in tokens]] *= 0.3
+    weight *= [form_share(token) for token in tokens]
     total = np.add.reduceat(weight[name_token], starts[:-1])
     return {"weight": weight.astype(np.float32), "name_weight": total.astype(np.float32)}
 

@@ -47,9 +47,24 @@ FORMS = frozenset(
     "srl bv nv oy ab as spa spzoo ooo oao zao pao ao kft doo jsc ojsc pjsc cjsc group holding "
     "holdings gen general the of and for de la el al bin ibn abu trading trade enterprise "
     "enterprises international intl industrial industry industries import export development "
-    "bureau ministry department dept committee bank commercial shipping".split()
+    "bureau ministry department dept committee bank commercial shipping "
+    "dprk north korea korean democratic peoples republic state federation".split()
 )
-"""Tokens that say what kind of body it is, not which one: they weigh little."""
+"""Tokens that say what kind of body it is, or of which country: they weigh little."""
+FORM_SHARE = 0.3
+"""Share of its weight that such a token keeps."""
+LINKS = frozenset("of the and for de la".split())
+"""Tokens that only link others: they weigh next to nothing."""
+LINK_SHARE = 0.1
+
+_COUNTRIES = (
+    (" democratic peoples republic of korea ", " dprk "),
+    (" north korea ", " dprk "),
+    (" russian federation ", " russia "),
+    (" peoples republic of china ", " china "),
+    (" islamic republic of iran ", " iran "),
+    (" syrian arab republic ", " syria "),
+)
 
 HONORIFICS = frozenset(
     "mr mrs ms miss dr prof professor sir madam general gen colonel col major maj captain capt "
@@ -235,6 +250,13 @@ def bones(folded: str) -> str:
     return _DOUBLED.sub(r"\1", _VOWELS.sub("", folded).translate(_SOUNDS))
 
 
+def form_share(token: str) -> float:
+    """Return the share of its weight that a token keeps: little for a form, less for a link."""
+    if token in LINKS:
+        return LINK_SHARE
+    return FORM_SHARE if token in FORMS else 1.0
+
+
 def is_nickname(one: str, other: str) -> bool:
     """Return whether two tokens are usual forms of one name."""
     return bool(_NICKNAME_GROUPS.get(one, frozenset()) & _NICKNAME_GROUPS.get(other, frozenset()))
@@ -251,12 +273,19 @@ def nickname_group(token: str) -> list[str]:
     return sorted({name for group in groups for name in _NICKNAMES[group].split()} - {token})
 
 
+MOST_TOKENS = 40
+"""Words of a name that count: nobody has more, and the time grows with their square."""
+
+
 def name_tokens(name: str) -> list[str]:
-    """Return the tokens of a name without honorifics; company forms spelled out.
+    """Return the tokens of a name without honorifics; forms spelled out, countries in short.
 
     A name that holds honorifics only keeps them.
     """
-    tokens = [_EXPANSIONS.get(token, token) for token in normal(name).split()]
+    text = f" {normal(name)} "
+    for phrase, short in _COUNTRIES:
+        text = text.replace(phrase, short)
+    tokens = [_EXPANSIONS.get(token, token) for token in text.split()]
     if HONORIFICS.isdisjoint(tokens):
         return tokens
     return [token for token in tokens if token not in HONORIFICS] or tokens

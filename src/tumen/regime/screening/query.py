@@ -13,7 +13,13 @@ from rapidfuzz.distance import OSA
 
 from tumen.core.errors import CaseError
 from tumen.regime.screening.index import NameIndex
-from tumen.regime.screening.names import fold, name_tokens, nickname_group, spelled_out
+from tumen.regime.screening.names import (
+    MOST_TOKENS,
+    fold,
+    name_tokens,
+    nickname_group,
+    spelled_out,
+)
 from tumen.regime.screening.party import Party
 from tumen.regime.screening.similarity import Match, align, token_similarity
 
@@ -23,6 +29,8 @@ CANDIDATES = 48
 """Names that are aligned one by one."""
 POSTINGS = 40_000
 """Names that are compared by the worth of their tokens; the rarest query tokens choose them."""
+MOST_LETTERS = 500
+"""Letters of a query."""
 
 
 @dataclass(frozen=True)
@@ -104,7 +112,7 @@ def screen(
     Raises
     ------
     CaseError
-        When the name has no letters, or the threshold lies outside (0, 1].
+        When the name has no letters or too many, or the threshold lies outside (0, 1].
 
     Notes
     -----
@@ -125,9 +133,14 @@ def screen(
     """
     if not 0 < threshold <= 1:  # not a number is refused, too: nothing would ever hit
         raise CaseError(f"{threshold:g} is no threshold", hint="above 0 and at most 1")
-    tokens = name_tokens(name)
+    tokens = name_tokens(name[: MOST_LETTERS + 1])
     if not tokens:
-        raise CaseError(f"'{name}' holds no letters", hint="write the name of a party")
+        raise CaseError(f"{name[:80]!r} holds no letters", hint="write the name of a party")
+    if len(name) > MOST_LETTERS or len(tokens) > MOST_TOKENS:
+        raise CaseError(
+            f"{name[:40]!r}... is too long for a name",
+            hint=f"at most {MOST_LETTERS} letters and {MOST_TOKENS} words; screen each party alone",
+        )
     best: dict[int, tuple[float, int, Match]] = {}
     for written in (tokens, *_segmented(tokens, index)):
         for number in _candidates(written, index):
@@ -166,7 +179,9 @@ def _hit(
 ) -> Hit:
     party = index.party(number)
     wanted = index.tokens_of(number)
-    name = next((each for each in party.names if name_tokens(each) == wanted), party.names[0])
+    name = next(
+        (each for each in party.names if name_tokens(each)[:MOST_TOKENS] == wanted), party.names[0]
+    )
     reasons = [f"{q} ~ {t} ({alike:.2f})" for q, t, alike in match.pairs]
     if country is not None and party.countries:
         agrees = country in party.countries

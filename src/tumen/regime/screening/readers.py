@@ -324,12 +324,19 @@ def _party(
     born: list[str],
     listings: tuple[Listing, ...],
 ) -> Party | None:
-    kept = tuple(dict.fromkeys(" ".join(name.split())[:300] for name in names if name.strip()))
+    written = [" ".join(name.split())[:300] for name in names if name.strip()]
+    kept = tuple(dict.fromkeys([*written, *filter(None, map(_bare, written))]))
     if not kept:
         return None
     years = {int(year) for text in born for year in _YEAR.findall(text)}
     countries = dict.fromkeys(filter(None, map(_country, places)))
     return Party(identifier, kind, kept, tuple(countries), tuple(sorted(years)), listings)
+
+
+def _bare(name: str) -> str:
+    """Return ``FOREIGN TRADE BANK`` for ``FOREIGN TRADE BANK (FTB)``; empty without brackets."""
+    found = re.fullmatch(r"(.{4,}?)\s*\([A-Z0-9&. -]{2,10}\)", name)
+    return found[1] if found else ""
 
 
 def _turned(name: str) -> str:
