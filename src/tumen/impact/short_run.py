@@ -158,21 +158,26 @@ def _refuse_idle(economy: Economy, cells: Cells) -> None:
 def _staged(
     block: _ShortBlock, cells: Cells, tolerance: float, gait: Gait
 ) -> tuple[Floats, Status] | None:
-    """Walk to the shock by ever smaller stages from the last answer; None when it cannot go on."""
+    """Walk to the shock by ever smaller stages along the last answers; None when that ends."""
     kernel = kernel_of(block.economy)
     base = kernel.weight[cells.sector, cells.importer, cells.exporter]
     base_received = kernel.received[cells.sector, cells.importer, cells.exporter]
     state: Floats | None = None
+    last: tuple[float, Floats] | None = None
     done, step = 0.0, 0.25
     while step > gait.smallest_stage:
         part = min(1.0, done + step)
+        guess = state
+        if state is not None and last is not None:
+            guess = block.within(state + (part - done) / (done - last[0]) * (state - last[1]))
         weight = between(base, cells.weight, part)
         received = between(base_received, cells.received, part)
         block.weights = written_out(kernel, replace(cells, weight=weight, received=received))
-        found, status = block.solve(tolerance, start=state, gait=gait)
+        found, status = block.solve(tolerance, start=guess, gait=gait)
         if not status.has_converged:
             step *= 0.5
             continue
+        last = None if state is None else (done, state)
         state, done = found, part
         step *= 1.5
         if done >= 1.0:
@@ -345,11 +350,16 @@ class _ShortBlock:
             if not np.isfinite(size):
                 move, size = damping * step, float(np.abs(step).max())
             state = state + move * min(1.0, gait.largest_step / max(size, 1e-300))
-            goods = state[self.size : 2 * self.size]
-            np.maximum(goods, 1e-14, out=goods, where=(self.start > 0).reshape(-1))
+            state = self.within(state)
         name = max(residuals, key=lambda key: residuals[key])
         message = f"the {name} residual is {residuals[name]:.2g} after {sweep + 1} sweeps"
         return best_state, Status("not_converged", sweep + 1, residuals, tolerance, message)
+
+    def within(self, state: Floats) -> Floats:
+        """Return the state with output above nothing where there is any, in place."""
+        goods = state[self.size : 2 * self.size]
+        np.maximum(goods, 1e-14, out=goods, where=(self.start > 0).reshape(-1))
+        return state
 
     def response(self, state: Floats, status: Status) -> Response:
         """Return the counterfactual at a converged point."""
