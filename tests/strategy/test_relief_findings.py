@@ -165,7 +165,7 @@ def test_a_month_that_was_not_yet_known_changes_nothing(sincerity: SinceritySpec
 
 
 def test_a_day_before_the_record_is_refused(sincerity: SinceritySpec) -> None:
-    with pytest.raises(CaseError, match="no period of the record was known"):
+    with pytest.raises(CaseError, match="no month of the record was known"):
         study_sincerity(sincerity, as_of=date(2018, 1, 1), seed=1)
 
 

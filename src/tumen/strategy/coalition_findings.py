@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from tumen.core.countries import country_name
-from tumen.core.finding import Figure, Finding
+from tumen.core.finding import Finding
 from tumen.strategy.bands import band, band_columns, band_text, cells, chance_text, grid_of
 from tumen.strategy.coalition_spec import CoalitionSpec
 from tumen.strategy.coalition_study import CoalitionStudy, coalition_ranges, study_coalition
 from tumen.strategy.labels import game_input_label, with_article
-from tumen.strategy.telling import Teller, spec_input
+from tumen.strategy.telling import Teller, sources_of, spec_input
 
 
 def tell_coalition(spec: CoalitionSpec, *, target: str, seed: int) -> tuple[Finding, ...]:
@@ -82,6 +82,7 @@ class _Coalition(Teller):
             "coalition",
             sentence,
             rank=2,
+            sources=sources_of(coalition_ranges(self.spec)),
             estimate=band(study.without[:, first], "share"),
             grid=grid_of(
                 (
@@ -95,16 +96,12 @@ class _Coalition(Teller):
                 ),
                 rows,
             ),
-            figure=Figure(
-                kind="interval",
-                title=f"{names[first]} holds the coalition: without it "
+            figure=self.intervals(
+                f"{names[first]} holds the coalition: without it "
                 f"{chance_text(float(study.without[:, first].mean()))} of the pressure is gone",
                 x="lost",
                 y="member",
-                low="low",
-                high="high",
                 unit_note="share of the pressure lost when the member stands aside",
-                source_note=self.source_note,
                 alt=sentence,
             ),
             caveats=("Standing aside is not breach: firms use part of their free capacity.",),

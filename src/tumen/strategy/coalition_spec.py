@@ -14,6 +14,8 @@ COALITION_WEIGHTS = ("passive_backfill",)
 """Weights that the case gives for a coalition."""
 
 MAX_MEMBERS = 8
+MAX_CELLS = 4_000_000
+"""Draws times groups times members that are worked out at once."""
 
 
 class MemberSpec(Record):
@@ -21,6 +23,10 @@ class MemberSpec(Record):
 
     Attributes
     ----------
+    code
+        Alpha-3 code.
+    text
+        What it trades, in words.
     listed_trade
         What it bought of the listed goods before the ban, billion US dollars a year.
     capacity
@@ -48,6 +54,8 @@ class CoalitionSpec(GameSpec):
         States that may enforce; whoever does not stands aside.
     pair
         The two members whose joint effort is asked for.
+    weights
+        The share of free capacity that firms use without their state's help.
     """
 
     members: tuple[MemberSpec, ...] = Field(min_length=2, max_length=MAX_MEMBERS)
@@ -66,6 +74,14 @@ class CoalitionSpec(GameSpec):
                 raise FieldError(f"pair names {code}, which is no member")
         if self.pair[0] == self.pair[1]:
             raise FieldError("the pair is one member twice")
+        cells = self.draws * 2 ** len(codes) * len(codes)
+        if cells > MAX_CELLS:
+            most = max(100, MAX_CELLS // (2 ** len(codes) * len(codes)))
+            raise FieldError(
+                f"{self.draws:,} draws of {2 ** len(codes)} groups of {len(codes)} members make "
+                f"{cells:,} cells; at most {MAX_CELLS:,} are worked out",
+                f"write draws: {most} or less",
+            )
         if not any(member.listed_trade.low > 0 for member in self.members):
             raise FieldError("no member has listed trade", "give one a low above 0")
         return self

@@ -11,7 +11,7 @@ from tumen.strategy.coalition_spec import CoalitionSpec
 from tumen.strategy.game import Floats
 from tumen.strategy.payoffs import ReducedForm
 from tumen.strategy.ranges import Range
-from tumen.strategy.sampling import Swing, Values, drawn, modes, moved_alone, swings_of
+from tumen.strategy.sampling import Swing, Values, alone, drawn, modes
 
 
 def coalition_ranges(spec: CoalitionSpec) -> dict[str, Range]:
@@ -78,7 +78,6 @@ def study_coalition(spec: CoalitionSpec, *, seed: int) -> CoalitionStudy:
     """Return all numbers of a case's coalition."""
     found = coalition_ranges(spec)
     drawn_coalitions = coalitions_at(spec, drawn(found, draws=spec.draws, seed=seed))
-    names, moved = moved_alone(found)
     codes = drawn_coalitions[0].members
     every = np.array([each.of(*codes) for each in drawn_coalitions])
     scale = np.where(every > 0, every, 1.0)
@@ -95,7 +94,7 @@ def study_coalition(spec: CoalitionSpec, *, seed: int) -> CoalitionStudy:
             for j in range(i + 1, len(codes))
         ),
         pair=_pair(spec, drawn_coalitions),
-        swings=swings_of(names, _pair(spec, coalitions_at(spec, moved))),
+        swings=alone(found, lambda moved: _pair(spec, coalitions_at(spec, moved))),
         central=float(_pair(spec, coalitions_at(spec, modes(found)))[0]),
     )
 

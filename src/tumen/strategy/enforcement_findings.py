@@ -195,17 +195,14 @@ class _Enforcement(Teller):
                 ),
                 rows,
             ),
-            figure=Figure(
-                kind="interval",
-                title=f"{self.filler}'s channels can carry up to "
+            figure=self.intervals(
+                f"{self.filler}'s channels can carry up to "
                 f"{quantity_text(high, 'GUSD', digits=2)} a year in all",
                 x="capacity",
                 y="channel",
-                low="low",
-                high="high",
                 unit_note="billion US dollars a year that the channel can bring the target",
-                source_note="Ranges of the case with their reasons",
                 alt=sentence,
+                source_note="Ranges of the case with their reasons",
             ),
             caveats=(
                 "The channels are capacities, not flows: they say what can be carried, not what is "
@@ -233,9 +230,8 @@ class _Enforcement(Teller):
             sources=once(source for plan in self.spec.sender.plans for source in plan.sources),
             estimate=worth,
             grid=plans_grid(plans, enforces, order, names=(self.enforcer, sender)),
-            figure=Figure(
-                kind="interval",
-                title=labels.plans_title(self.enforcer, plans, enforces),
+            figure=self.intervals(
+                labels.plans_title(self.enforcer, plans, enforces),
                 x="enforced",
                 y="plan",
                 low="enforced_low",
@@ -396,10 +392,7 @@ class _Enforcement(Teller):
                 title=labels.capital(reasons),
                 x="difference",
                 y="term",
-                low="low",
-                high="high",
                 unit_note=f"{first} less {second}, billion US dollars a year to {self.enforcer}",
-                source_note=self.source_note,
                 alt=sentence,
             ),
         )

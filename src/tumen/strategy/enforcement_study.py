@@ -22,15 +22,7 @@ from tumen.strategy.equilibrium import pure_equilibria
 from tumen.strategy.game import Floats
 from tumen.strategy.plans import Plans, compare
 from tumen.strategy.provide import ProviderAt
-from tumen.strategy.sampling import (
-    Swing,
-    Values,
-    at_precision,
-    drawn,
-    modes,
-    moved_alone,
-    swings_of,
-)
+from tumen.strategy.sampling import Swing, Values, alone, at_precision, drawn, modes
 from tumen.strategy.tipping import Tipping, tipping
 
 CAPACITY_POINTS, STRENGTH_POINTS = 25, 21
@@ -199,9 +191,12 @@ def _timings(spec: EnforcementSpec, provider_at: ProviderAt) -> Timings:
 
 def drivers(spec: EnforcementSpec, *, provider_at: ProviderAt) -> tuple[Swing, ...]:
     """Return how far each input, alone, moves the probability of enforcement; largest first."""
-    names, values = moved_alone(ranges(spec))
-    outlook = play(game_at(spec, values, provider=provider_at(values)))
-    return swings_of(names, outlook.at_least(spec.enforcer, spec.enforces_at))
+
+    def chance(values: Values) -> Floats:
+        outlook = play(game_at(spec, values, provider=provider_at(values)))
+        return outlook.at_least(spec.enforcer, spec.enforces_at)
+
+    return alone(ranges(spec), chance)
 
 
 def explain(spec: EnforcementSpec, game: EnforcementGame, outlook: Outlook) -> Explanation:

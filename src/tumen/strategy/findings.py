@@ -82,7 +82,7 @@ def find(
     if spec.sincerity is not None:
         from tumen.strategy.sincerity_findings import tell_sincerity
 
-        found += tell_sincerity(spec.sincerity, target=target, as_of=as_of, seed=seed)
+        found += tell_sincerity(spec.sincerity, as_of=as_of, seed=seed)
     if spec.coalition is not None:
         from tumen.strategy.coalition_findings import tell_coalition
 

@@ -9,8 +9,9 @@ import numpy as np
 
 from tumen.core.errors import DataError
 from tumen.strategy.game import Floats
+from tumen.strategy.roadmap_spec import ScheduleName
 
-Schedule = Literal["max_pressure", "phased", "value_matched", "front_loaded"]
+Schedule = ScheduleName
 PrecisionBasis = Literal["current", "present"]
 """Whether precision applies to values of the day of choice, or to values as of the first period."""
 

@@ -22,7 +22,14 @@ from tumen.strategy.labels import capital, game_input_label, with_article
 from tumen.strategy.roadmap_spec import AGENCY, NUCLEAR_WEAPON_STATES, RoadmapSpec
 from tumen.strategy.roadmap_study import PERIOD, RoadmapStudy, roadmap_ranges, study_roadmap
 from tumen.strategy.schedules import SCHEDULES
-from tumen.strategy.telling import Teller, spec_input, tornado_figure, tornado_grid
+from tumen.strategy.telling import (
+    Teller,
+    once,
+    sources_of,
+    spec_input,
+    tornado_figure,
+    tornado_grid,
+)
 
 SCHEDULE_LABELS = {
     "max_pressure": "maximum pressure",
@@ -67,10 +74,10 @@ def tell_roadmap(spec: RoadmapSpec, *, target: str, seed: int) -> tuple[Finding,
     return (
         teller.outlook(),
         teller.promise(),
-        teller.map(),
+        teller.over_leaks(),
         teller.steps(),
         teller.verifiers(),
-        teller.tornado(),
+        *teller.tornado(),
         teller.precision(
             "roadmap-precision", "share of the steps really taken", numbers.by_precision
         ),
@@ -150,15 +157,11 @@ class _Roadmap(Teller):
                 ),
                 rows,
             ),
-            figure=Figure(
-                kind="interval",
-                title=f"{capital(first)} gets most steps really taken, with a wide band",
+            figure=self.intervals(
+                f"{capital(first)} gets most steps really taken, with a wide band",
                 x="taken",
                 y="schedule",
-                low="low",
-                high="high",
                 unit_note=f"share of the {len(self.spec.steps)} steps really taken in {years}",
-                source_note=self.source_note,
                 alt=sentence,
             ),
             caveats=(
@@ -208,6 +211,7 @@ class _Roadmap(Teller):
             "roadmap-promise",
             sentence,
             rank=1,
+            sources=sources_of(self.spec.weights),
             estimate=threshold,
             grid=grid_of(
                 (
@@ -228,7 +232,7 @@ class _Roadmap(Teller):
             ),
         )
 
-    def map(self) -> Finding:
+    def over_leaks(self) -> Finding:
         surface = self.study.surface
         gap = (
             surface.outlooks[self.spec.proposal].value_sender
@@ -286,7 +290,7 @@ class _Roadmap(Teller):
         outlook = study.outlooks[spec.proposal]
         given = outlook.given.mean(axis=0)
         low, high = np.quantile(outlook.given, [0.05, 0.95], axis=0)
-        relief = {name: study.central.at(relief=r).relief for name, r in self._reliefs().items()}
+        reliefs = (study.central.relief, study.best.relief)
         first, last = (chance_text(float(given[k])) for k in (0, -1))
         place = int(study.best.relief.argmax())
         share = chance_text(float(study.best.relief[place]))
@@ -299,7 +303,7 @@ class _Roadmap(Teller):
             (
                 f"{number}. {step.text}",
                 *(round(float(each[number - 1]), 3) for each in (given, low, high)),
-                *(round(float(shares[number - 1]), 3) for shares in relief.values()),
+                *(round(float(shares[number - 1]), 3) for shares in reliefs),
                 step.relief or "not named",
                 step.delivers,
                 step.reverses,
@@ -310,6 +314,12 @@ class _Roadmap(Teller):
             "roadmap-steps",
             sentence,
             rank=2,
+            sources=once(
+                source
+                for step in spec.steps
+                for value in (step.worth_target, step.worth_sender, step.detection)
+                for source in value.sources
+            ),
             grid=grid_of(
                 (
                     ("step", "step", ""),
@@ -323,22 +333,15 @@ class _Roadmap(Teller):
                 ),
                 rows,
             ),
-            figure=Figure(
-                kind="interval",
-                title=f"Chance of the first step: {first}; of the last: {last}",
+            figure=self.intervals(
+                f"Chance of the first step: {first}; of the last: {last}",
                 x="given",
                 y="step",
-                low="low",
-                high="high",
                 unit_note=f"probability that the step is really taken under {self.proposal}",
-                source_note=self.source_note,
                 alt=sentence,
             ),
             caveats=("The best schedule is a search and may be a local maximum.",),
         )
-
-    def _reliefs(self) -> dict[str, np.ndarray]:
-        return {"proposed": self.study.central.relief, "best": self.study.best.relief}
 
     def verifiers(self) -> Finding:
         found = self.study.verified
@@ -373,6 +376,12 @@ class _Roadmap(Teller):
             "verification",
             sentence,
             rank=2,
+            sources=once(
+                source
+                for party in self.spec.verifiers
+                for value in (party.access, party.collusion, party.intrusion)
+                for source in value.sources
+            ),
             grid=grid_of(
                 (
                     ("verifier", "who verifies", ""),
@@ -389,16 +398,12 @@ class _Roadmap(Teller):
                 ),
                 rows,
             ),
-            figure=Figure(
-                kind="interval",
-                title=f"Verified by {country_or_agency(self._best_for_sender)}, the proposal is "
+            figure=self.intervals(
+                f"Verified by {country_or_agency(self._best_for_sender)}, the proposal is "
                 "worth most to the sender",
                 x="sender",
                 y="verifier",
-                low="low",
-                high="high",
                 unit_note=f"worth to the sender of {self.proposal}, billion US dollars",
-                source_note=self.source_note,
                 alt=sentence,
             ),
             caveats=(
@@ -412,8 +417,10 @@ class _Roadmap(Teller):
         worth = [float(each.outlook.value_sender.mean()) for each in self.study.verified]
         return self.study.verified[int(np.argmax(worth))].verifier.code
 
-    def tornado(self) -> Finding:
+    def tornado(self) -> tuple[Finding, ...]:
         study = self.study
+        if not study.swings:
+            return ()
         top = study.swings[0]
         ends = [quantity_text(v, "GUSD", digits=2) for v in sorted((top.at_low, top.at_high))]
         name = game_input_label(top.name)
@@ -423,7 +430,7 @@ class _Roadmap(Teller):
             "at its likeliest value."
         )
         what = f"worth of {self.proposal} less {self.policy} to the sender"
-        return self.made(
+        finding = self.made(
             "roadmap-tornado",
             sentence,
             rank=4,
@@ -440,6 +447,7 @@ class _Roadmap(Teller):
                 alt=sentence,
             ),
         )
+        return (finding,)
 
 
 _RELIEFS = (("proposed", "the proposal"), ("best", "the schedule worth most to the sender"))

@@ -54,8 +54,10 @@ class Step(Record):
 
     Attributes
     ----------
+    id
+        Short name.
     text
-        What it is.
+        What is given up.
     worth_target, worth_sender
         What it is worth to each, billion US dollars a year.
     detection
@@ -91,6 +93,8 @@ class VerifierSpec(Record):
     ----------
     code
         Alpha-3 code of a state, or ``IAEA``.
+    text
+        How it would verify, in words.
     access
         Share of the chance of detection that its access lets it reach.
     collusion
@@ -141,6 +145,8 @@ class RoadmapSpec(GameSpec):
         Schedule in force, and the one that is proposed against it.
     horizon
         Number of half years; afterwards the state stays as it is.
+    weights
+        What relief, promises, patience and being caught are worth; thirteen ranges.
     verifiers
         Parties that may verify; the first one does unless the table says otherwise.
     """

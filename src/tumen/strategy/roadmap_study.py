@@ -18,15 +18,7 @@ from tumen.strategy.roadmap import (
     schedule,
 )
 from tumen.strategy.roadmap_spec import RoadmapSpec, VerifierSpec
-from tumen.strategy.sampling import (
-    Swing,
-    Values,
-    at_precision,
-    drawn,
-    modes,
-    moved_alone,
-    swings_of,
-)
+from tumen.strategy.sampling import Swing, Values, alone, at_precision, drawn, modes
 from tumen.strategy.schedules import (
     SCHEDULES,
     BestSchedule,
@@ -173,7 +165,6 @@ def study_roadmap(spec: RoadmapSpec, *, seed: int) -> RoadmapStudy:
     """
     found = roadmap_ranges(spec)
     values, likeliest = drawn(found, draws=spec.draws, seed=seed), modes(found)
-    names, moved = moved_alone(found)
     both = (spec.policy, spec.proposal)
     roadmap = roadmap_at(spec, values, name=spec.proposal)
     central = _single(roadmap_at(spec, likeliest, name=spec.proposal))
@@ -187,7 +178,7 @@ def study_roadmap(spec: RoadmapSpec, *, seed: int) -> RoadmapStudy:
         verified=compare_verifiers(
             roadmap, [verifier_at(spec, party, values) for party in spec.verifiers]
         ),
-        swings=swings_of(names, advantage(_outlooks(spec, moved, both), spec)),
+        swings=alone(found, lambda moved: advantage(_outlooks(spec, moved, both), spec)),
         central_advantage=float(advantage(_outlooks(spec, likeliest, both), spec)[0]),
         by_precision={
             end: follow(

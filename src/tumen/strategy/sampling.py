@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -84,6 +84,18 @@ class Swing:
     def size(self) -> float:
         """Distance between the two."""
         return abs(self.at_high - self.at_low)
+
+
+def alone(found: Ranges, answer: Callable[[Values], Floats]) -> tuple[Swing, ...]:
+    """Return how far each input, alone, moves an answer; none when every input is known.
+
+    Parameters
+    ----------
+    answer
+        From values of the inputs to the answer, shape (draw,).
+    """
+    names, values = moved_alone(found)
+    return swings_of(names, answer(values)) if names else ()
 
 
 def swings_of(names: list[str], answers: Floats) -> tuple[Swing, ...]:

@@ -10,6 +10,7 @@ import numpy as np
 from tumen.core.errors import DataError
 from tumen.strategy.game import Floats
 
+TINY = 1e-300
 LARGEST_STOP = 0.9
 """Share of the listed trade that full enforcement removes from the records: log y ~ 1 - .9 e."""
 
@@ -192,13 +193,13 @@ def window_log_likelihood(types: Types, part: Sequence[Observation], *, noise: f
             if item.capacity_class != capacity_class:
                 continue
             if item.ratio is None:
-                total += np.log(np.maximum(types.dark, 1e-300))
+                total += np.log(np.maximum(types.dark, TINY))
                 continue
             total += np.log1p(-types.dark)
             given += _log_density(item.ratio, types, noise=noise)
+        given += np.log(np.maximum(types.deeds[:, capacity_class], TINY))
         top = given.max(axis=1, keepdims=True)
-        weighted = types.deeds[:, capacity_class] * np.exp(given - top)
-        total += np.log(weighted.sum(axis=1)) + top[:, 0]
+        total += np.log(np.exp(given - top).sum(axis=1)) + top[:, 0]
     return total
 
 
@@ -246,8 +247,8 @@ def expected_information(
     density = np.exp(-0.5 * z**2) / (noise * np.sqrt(2.0 * np.pi))
     by_type = (density * types.deeds[:, capacity_class]).sum(axis=-1)
     mixed = by_type @ belief
-    ratio = np.divide(by_type, mixed[:, None], out=np.ones_like(by_type), where=by_type > 0)
-    gain = (by_type * np.log(ratio)) @ belief
+    logs = np.log(np.maximum(by_type, TINY)) - np.log(np.maximum(mixed, TINY))[:, None]
+    gain = (by_type * logs) @ belief
     return float(np.trapezoid(gain, grid))
 
 

@@ -30,19 +30,15 @@ NOTHING = 0.05
 """Log Bayes factors below this, either way, tell nothing."""
 
 
-def tell_sincerity(
-    spec: SinceritySpec, *, target: str, as_of: date, seed: int
-) -> tuple[Finding, ...]:
+def tell_sincerity(spec: SinceritySpec, *, as_of: date, seed: int) -> tuple[Finding, ...]:
     """Return what the record of a state says of its aims.
 
     Parameters
     ----------
     spec
         Types, record and weights.
-    target
-        Code of the country under sanctions.
     as_of
-        Periods that were released later are not read.
+        Months that were released later are not read.
     seed
         Root of the random streams.
 
@@ -57,13 +53,12 @@ def tell_sincerity(
         spec=spec,
         method=(
             "Posterior of rival types from recorded trade and statements; "
-            f"{spec.window} periods count as one choice; a recorded zero is read as less than "
+            f"{spec.window} months count as one choice; a recorded zero is read as less than "
             f"full enforcement leaves; {spec.draws:,} draws over the ranges."
         ),
         inputs=(spec_input("sincerity", spec, "types, record and weights of the case"),),
         drivers=tuple(game_input_label(swing.name) for swing in numbers.swings[:4]),
         study=numbers,
-        target=country_name(target),
     )
     return (
         teller.outlook(),
@@ -81,7 +76,6 @@ class _Sincerity(Teller):
 
     spec: SinceritySpec
     study: SincerityStudy
-    target: str
 
     @property
     def state(self) -> str:

@@ -28,6 +28,9 @@ SINCERITY_WEIGHTS = ("talk_weight", "observation_sd", "aim_spread", "banned_shar
 
 MAX_TYPES = 4
 MAX_RECORD = 240
+LEAST_NOISE = 0.02
+MOST_DRAWS = 2_000
+"""Each draw weighs the whole record."""
 
 Ratio = Annotated[float, Field(allow_inf_nan=False, ge=0, le=1000)]
 
@@ -37,6 +40,10 @@ class TypeSpec(Record):
 
     Attributes
     ----------
+    id
+        Short name; the claim names one.
+    text
+        What it does, as a sentence of its own.
     prior
         Chance before the record; the types' draws are made to sum to 1.
     aims
@@ -44,7 +51,7 @@ class TypeSpec(Record):
     says
         Chance of each statement; the draws are made to sum to 1.
     dark
-        Chance that a period is not recorded at all.
+        Chance that a month is not recorded at all.
     recorded
         Share of real trade that reaches the records.
     """
@@ -78,12 +85,12 @@ class TypeSpec(Record):
 
 
 class Month(Record):
-    """One period of the record.
+    """One month of the record.
 
     Attributes
     ----------
     period
-        Such as 2018-06.
+        The month, such as 2018-06.
     ratio
         Recorded trade beside the baseline; left out when nothing was published.
     circumstance
@@ -92,9 +99,13 @@ class Month(Record):
         One of the case's statements; left out when there was none to rate.
     released
         First day on which it was known.
+    note
+        Printed beside it.
+    sources
+        Ids of the case's sources.
     """
 
-    period: str
+    period: Annotated[str, Field(pattern=r"^\d{4}-\d{2}$")]
     ratio: Ratio | None = None
     circumstance: Word
     statement: Word | None = None
@@ -133,8 +144,15 @@ class SinceritySpec(GameSpec):
     levels
         Enforced shares.
     window
-        Number of periods that count as one choice.
+        Number of months that count as one choice.
+    weights
+        The weight of words, the noise of the record, the spread about an aim and the banned share
+        of the baseline.
+    record
+        The months in order.
     """
+
+    draws: int = Field(default=300, ge=100, le=MOST_DRAWS)
 
     state: CountryCode
     baseline: Text
@@ -156,6 +174,10 @@ class SinceritySpec(GameSpec):
             raise FieldError(f"type '{twice[0]}' stands twice")
         if self.weights["banned_share"].low <= 0 or self.weights["banned_share"].high >= 1:
             raise FieldError("banned_share lies between 0 and 1, and reaches neither")
+        if self.weights["observation_sd"].low < LEAST_NOISE:
+            raise FieldError(
+                f"observation_sd begins below {LEAST_NOISE:g}", "no record is that exact"
+            )
         if self.claim not in names:
             raise FieldError(f"'{self.claim}' is no type", did_you_mean(self.claim, names))
         for each in self.types:
@@ -177,7 +199,7 @@ class SinceritySpec(GameSpec):
             if period(after.period).start < period(before.period).end:
                 raise FieldError(
                     f"{before.period} and {after.period} overlap or are out of order",
-                    "list the periods in order",
+                    "list the months in order",
                 )
         for first, second in pairwise(self.types):
             for name in self.circumstances:

@@ -12,15 +12,9 @@ from tumen.core.errors import CaseError
 from tumen.numerics.random import stream
 from tumen.strategy.game import Floats
 from tumen.strategy.ranges import Range
-from tumen.strategy.sampling import (
-    Swing,
-    Values,
-    drawn,
-    modes,
-    swings_of,
-    triangular,
-)
+from tumen.strategy.sampling import Swing, Values, drawn, modes, swings_of, triangular
 from tumen.strategy.sincerity import (
+    TINY,
     Observation,
     Sincerity,
     Types,
@@ -101,7 +95,7 @@ class SincerityStudy:
     months
         The record as it was known on the day.
     windows
-        First and last period of each window.
+        First and last month of each window.
     prior
         Chance of each type before the record, shape (draw, type).
     path
@@ -110,9 +104,9 @@ class SincerityStudy:
         Log Bayes factor of the claimed type against all others together, shape (draw,).
     readings
         Chance of the claimed type by reading of the record, shape (draw,): as it stands, from
-        deeds alone, with words at full weight, and as if no period had been recorded.
+        deeds alone, with words at full weight, and as if no month had been recorded.
     information
-        Expected information of the next period by circumstance, nats, shape (draw,).
+        Expected information of the next month by circumstance, nats, shape (draw,).
     swings
         What each input alone does to the chance of the claimed type.
     """
@@ -146,12 +140,12 @@ def study_sincerity(spec: SinceritySpec, *, as_of: date, seed: int) -> Sincerity
     Raises
     ------
     CaseError
-        When no period of the record was known on that day.
+        When no month of the record was known on that day.
     """
     months = tuple(month for month in spec.record if month.released <= as_of)
     if not months:
         raise CaseError(
-            f"no period of the record was known on {as_of}",
+            f"no month of the record was known on {as_of}",
             "strategy.sincerity.record",
             f"the first is released on {spec.record[0].released}",
         )
@@ -232,7 +226,7 @@ def _against_others(found: Sincerity, log_likelihood: Floats, place: int) -> flo
     """Log Bayes factor of a type against all others together."""
     others = np.arange(len(log_likelihood)) != place
     weight = found.types.prior[others] / found.types.prior[others].sum()
-    top = log_likelihood.max()
+    top = log_likelihood[others].max()
     mixed = np.log(weight @ np.exp(log_likelihood[others] - top)) + top
     return float(log_likelihood[place] - mixed)
 
@@ -246,7 +240,7 @@ def _readings(
     for each in found:
         prior = np.log(each.types.prior)
         words = np.log(each.types.words)[:, said].sum(axis=1)
-        dark = len(record) * np.log(np.maximum(each.types.dark, 1e-300))
+        dark = len(record) * np.log(np.maximum(each.types.dark, TINY))
         ways[0].append(each.path[-1])
         ways[1].append(normalised(prior + each.deeds))
         ways[2].append(normalised(prior + each.deeds + words))

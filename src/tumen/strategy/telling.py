@@ -44,6 +44,31 @@ class Teller:
         """What stands below a chart."""
         return f"Model; {self.spec.draws:,} draws over the ranges of the case; {BAND_NOTE}"
 
+    def intervals(
+        self,
+        title: str,
+        *,
+        x: str,
+        y: str,
+        unit_note: str,
+        alt: str,
+        low: str = "low",
+        high: str = "high",
+        source_note: str = "",
+    ) -> Figure:
+        """Return a chart of points with their bands; `x` to `high` are columns of the table."""
+        return Figure(
+            kind="interval",
+            title=title,
+            x=x,
+            y=y,
+            low=low,
+            high=high,
+            unit_note=unit_note,
+            source_note=source_note or self.source_note,
+            alt=alt,
+        )
+
     def made(
         self,
         name: str,
