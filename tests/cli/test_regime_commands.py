@@ -8,6 +8,7 @@ import json
 import re
 import shlex
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -80,7 +81,12 @@ def test_a_ruling_reads_as_sentences_without_raw_names() -> None:
     from tumen.regime import load, rule
 
     un = load("UN-1718")
-    facts = {"exporter": "PRK", "importer": "CHN", "product": "270112", "on": "2017-08-20"}
+    facts: dict[str, Any] = {
+        "exporter": "PRK",
+        "importer": "CHN",
+        "product": "270112",
+        "on": "2017-08-20",
+    }
     text = rule(un, parties=["Somebody"], **facts).text(80)
     assert max(map(len, text.splitlines())) <= 80
     assert not [name for name, _, _ in un.measures() if name in text]
