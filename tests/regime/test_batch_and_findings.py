@@ -238,3 +238,9 @@ def test_the_reference_page_lists_every_fact_service_and_kind(project: Path) -> 
     text = (project / "docs" / "reference" / "regime-files.md").read_text(encoding="utf-8")
     for word in (*FLAGS, *SERVICES, *get_args(MeasureKind)):
         assert f"`{word}`" in text, word
+
+
+def test_what_is_compiled_without_a_line_is_the_leading_one() -> None:
+    cap = regime.load("RUS-OIL-CAP")
+    assert {row.line for row in regime.compile_intervals(cap, codes=["270900"])} == {"EU"}
+    assert regime.restrict(cap, on="2023-01-31", codes=["270900"]).banned.tolist() == [1.0]

@@ -83,7 +83,7 @@ def compile_intervals(
     *,
     codes: Iterable[str],
     vintage: str = "HS2017",
-    lines: Sequence[str] = ("UN",),
+    lines: Sequence[str] = (),
     flows: Sequence[TradeFlow] = FLOWS,
 ) -> tuple[RestrictedInterval, ...]:
     """Return, for every product and flow, the intervals in which a goods measure is in force.
@@ -95,6 +95,8 @@ def compile_intervals(
     ----------
     codes
         HS codes (usually of six digits) in `vintage`.
+    lines
+        Lines of law; the leading one when left out.
 
     Examples
     --------
@@ -105,6 +107,7 @@ def compile_intervals(
     ('ban', '2017-08-05')
     """
     read_vintage(vintage)
+    lines = lines or regime.lines[:1]
     rows: list[RestrictedInterval] = []
     forms: dict[int, tuple[object, list[tuple[object, ...]]]] = {}
     for code in codes:
@@ -135,7 +138,7 @@ def restrict(
     on: date | str,
     codes: Sequence[str],
     flow: TradeFlow = "from_target",
-    line: str = "UN",
+    line: str = "",
     vintage: str = "HS2017",
     weights: Mapping[str, float] | None = None,
     groups: Mapping[str, str] | None = None,
@@ -148,6 +151,8 @@ def restrict(
     ----------
     codes
         HS codes in `vintage`.
+    line
+        Line of law; the leading one when left out.
     weights
         Trade by code, for example of a base year; every code counts the same when left out.
     groups
@@ -169,6 +174,7 @@ def restrict(
     """
     at = on if isinstance(on, date) else read_day(on)
     read_vintage(vintage)
+    line = line or regime.lines[0]
     if line not in regime.lines:
         raise DataError(
             f"'{line}' is no line of {regime.id}", hint=did_you_mean(line, regime.lines)
