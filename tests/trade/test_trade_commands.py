@@ -84,3 +84,24 @@ def test_errors_leave_with_their_code(
     found, _, error = run(capsys, *words)
     assert found == code
     assert message in error
+
+
+def test_a_customs_table_is_summed_by_its_layout(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    table, layout = tmp_path / "imports.csv", tmp_path / "layout.yaml"
+    table.write_text("Origin,HS,Month,USD\nPRK,270111,201708,5\nMNG,270112,201708,7\n")
+    layout.write_text(
+        "reporter: CHN\nvintage: HS2017\nalways: {flow: imports}\n"
+        "columns: {partner: Origin, product: HS, period: Month, value: USD}\n"
+    )
+    ask = ("trade", "show", "--file", str(table), "--by", "exporter", "--csv")
+    code, out, _ = run(capsys, *ask, "--layout", str(layout))
+    assert code == 0
+    assert out.splitlines()[1:] == ["MNG,7.0,0.0,1", "PRK,5.0,0.0,1"]
+    code, _, error = run(capsys, *ask)
+    assert code == 3
+    assert "columns are missing" in error
+    code, _, error = run(capsys, "trade", "show", "--layout", str(layout))
+    assert code == 2
+    assert "add --file" in error

@@ -66,6 +66,10 @@ def test_a_table_becomes_flows_in_dollars_with_their_units(tmp_path: Path) -> No
         ("MNG", "CHN", "030614", "2017-08", 12.5, None, "kg"),
     ]
     assert flows.where(product="2701", period="2017-07").tonnes() == 1500.0
+    tonnes = flows.in_tonnes()
+    assert tonnes.unit.present() == ("t",)
+    sums = tonnes.by("exporter")
+    assert (sums.keys, sums.quantity.tolist()) == ((("MNG",), ("PRK",)), [3.0, 1500.0])
     assert flows.reporter.present() == ("CHN",)
     assert any("1 rows of “World”" in note for note in flows.caveats)
 

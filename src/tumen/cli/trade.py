@@ -100,7 +100,7 @@ def show_command(
     }
     flows = _flows(imported or folder is not None, folder, path, layout, chosen).cut(as_of)
     columns = by or ("period",)
-    sums = flows.by(*columns, digits=int(digits))
+    sums = flows.in_tonnes().by(*columns, digits=int(digits))
     head = (*columns, "value_usd", "quantity_t", "rows")
     rows = [
         (*key, value, quantity, count)

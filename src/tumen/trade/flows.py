@@ -17,7 +17,7 @@ from tumen.core.finding import Input
 from tumen.core.nearest import did_you_mean
 from tumen.core.periods import Period, between, period
 from tumen.core.products import product as product_code
-from tumen.core.units import convert
+from tumen.core.units import UNITS, convert
 from tumen.trade.coded import Coded
 from tumen.trade.release import RULE_CHANGES, ReleaseRule, customs_rule
 
@@ -324,6 +324,15 @@ class Flows:
     def total(self, *, unit: str = "USD") -> float:
         """Return the sum of all values in a unit of money."""
         return _money(float(self.value_usd.sum()), unit)
+
+    def in_tonnes(self) -> Flows:
+        """Return the same flows with every mass in tonnes; a volume becomes unknown."""
+        sizes = [
+            UNITS[label].size if UNITS[label].dimension == "mass" else np.nan
+            for label in self.unit.labels
+        ]
+        mass = self.quantity * np.array(sizes)[self.unit.codes] if sizes else self.quantity
+        return replace(self, quantity=mass, unit=Coded.constant("t", len(self)))
 
     def tonnes(self) -> float | None:
         """Return the sum of the masses in tonnes; None when a row has no mass."""
