@@ -187,7 +187,7 @@ def test_the_commands_from_new_to_verify(tmp_path: Path) -> None:
     )
     moved = command("verify", case)
     assert moved.returncode == 3
-    assert "judgment" in moved.stdout
+    assert "Judgment record-ends: its probability moves" in moved.stdout
 
 
 def test_json_is_the_record_itself(tmp_path: Path) -> None:

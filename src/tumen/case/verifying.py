@@ -43,7 +43,7 @@ class Verification(Record):
         return "\n".join(
             [
                 first,
-                *(f"- {each.part}: {each.sentence}" for each in self.differences),
+                *(f"- {each.sentence}" for each in self.differences),
                 *(f"- note: {each.sentence}" for each in self.versions),
             ]
         )

@@ -151,7 +151,7 @@ def settle(
 
     \b
     Example:
-      tumen assess settle forecasts.jsonl my-case.J1 yes --source "China Customs, 2018-01-23"
+      tumen assess settle forecasts.jsonl my-case.record-ends yes --source "China Customs, 2018-01-23"
     """
     from tumen.assess import Ledger
 
