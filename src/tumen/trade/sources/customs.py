@@ -148,7 +148,8 @@ class _Table:
         ]
         return Flows(
             **columns,
-            value_usd=np.array(self.amounts["value"], dtype=np.float64),
+            value_usd=np.array(self.amounts["value"], dtype=np.float64)
+            * convert(1.0, from_unit=self.layout.value_unit, to_unit="USD"),
             quantity=np.array(self.amounts["quantity"], dtype=np.float64),
             reporter=Coded.constant(reporter, rows),
             basis=Coded.constant("recorded", rows),
@@ -216,9 +217,7 @@ class _Table:
         self._keep("product", product)
         self._keep("period", period)
         self._keep("unit", unit or self.layout.quantity_unit)
-        self.amounts["value"].append(
-            convert(value, from_unit=self.layout.value_unit, to_unit="USD")
-        )
+        self.amounts["value"].append(value)
         self.amounts["quantity"].append(quantity if unit else math.nan)
 
     def _keep(self, name: str, word: str) -> None:
@@ -228,16 +227,20 @@ class _Table:
     def _word(self, part: Part, text: str, read: Callable[[str], str]) -> str:
         """Return what a word means, or an empty text."""
         key = (part, text)
+        found = self.known.get(key)
+        if found is not None:
+            return found
         if key in self.unknown:
             self.unknown[key] += 1
-        elif key not in self.known:
-            try:
-                self.known[key] = read(text)
-            except DataError as error:
-                self.unknown[key] = 1
-                problem = error.problems[0]
-                self._add(problem.what, part, problem.hint)
-        return self.known.get(key, "")
+            return ""
+        try:
+            self.known[key] = read(text)
+        except DataError as error:
+            self.unknown[key] = 1
+            problem = error.problems[0]
+            self._add(problem.what, part, problem.hint)
+            return ""
+        return self.known[key]
 
     def _direction(self, text: str) -> str:
         if text in self.layout.import_words:
