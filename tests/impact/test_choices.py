@@ -127,6 +127,34 @@ def test_a_scenario_without_an_answer_is_named() -> None:
     assert "others_leak" in raised.value.problems[0].hint
 
 
+def test_a_floor_of_the_case_holds_where_nobody_sells_and_is_varied() -> None:
+    """Crude oil is not made at home: a ban on it leaves the floor, and says what hinges on it."""
+    oil = Spec(
+        draws=16,
+        scenarios=(Scenario(id="full", label="all enforce"),),
+        bans=(*Spec().bans, Ban(sector="oil_gas", flow="imports")),
+        floor=0.05,
+        runs=("short",),
+    )
+    found = find(oil, world=read_world(), target="PRK", as_of=DAY, seed=1)
+    said = [note for note in found[0].caveats if "nobody is left who sells" in note]
+    assert len(said) == 1
+    assert "crude oil and gas" in said[0]
+    assert "with a tenth of it" in said[0]
+    welfare = next(f for f in found if f.id == "impact.welfare").estimate
+    assert welfare is not None
+    lower = find(
+        oil.model_copy(update={"floor": 0.005}),
+        world=read_world(),
+        target="PRK",
+        as_of=DAY,
+        seed=1,
+    )
+    harsher = next(f for f in lower if f.id == "impact.welfare").estimate
+    assert harsher is not None
+    assert harsher.value < welfare.value < 0
+
+
 def test_a_flow_is_banned_once_in_a_case() -> None:
     twice = (Ban(sector="coal", share=0.5), Ban(sector="coal", share=0.2))
     with pytest.raises(ValueError, match="exports of coal are banned twice"):

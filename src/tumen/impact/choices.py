@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from tumen.impact.block import LongRun
 from tumen.impact.economy import Economy, Floats
 from tumen.impact.horizon import horizon
 from tumen.impact.long_run import solve_batch
-from tumen.impact.policies import enforced, goods_of, openness_of
+from tumen.impact.policies import enforced, floored, goods_of, openness_of
 from tumen.impact.response import Responses
 from tumen.impact.shock import Shock
 from tumen.impact.spec import Ban, Direction, Scenario
@@ -95,12 +96,18 @@ class Choices:
 
 
 def leaks_of(
-    world: Economy, targets: Targets, scenario: Scenario, bans: tuple[Ban, ...], run: str
+    world: Economy,
+    targets: Targets,
+    scenario: Scenario,
+    bans: tuple[Ban, ...],
+    run: str,
+    *,
+    floor: float | None = None,
 ) -> tuple[Leak, ...]:
     """Return each state's leak alone, by the export revenue that it gives back."""
-    some = _first(targets, LEAK_DRAWS)
+    some = first_draws(targets, LEAK_DRAWS)
     opened = openness_of(world, scenario, bans, "exports")
-    closed = openness_of(world, scenario, bans, "imports")
+    closed = floored(openness_of(world, scenario, bans, "imports"), some, floor)
     banned = (some.exports[0] * (1 - opened)).sum(axis=1)
     base = solve_target(some, exports_open=opened, imports_open=closed, horizon=horizon(run))
     found = []
@@ -110,7 +117,7 @@ def leaks_of(
         outcome = solve_target(
             some,
             exports_open=openness_of(world, free, bans, "exports"),
-            imports_open=openness_of(world, free, bans, "imports"),
+            imports_open=floored(openness_of(world, free, bans, "imports"), some, floor),
             horizon=horizon(run),
         )
         regained = (outcome.exports - base.exports).sum(axis=(1, 2))
@@ -119,7 +126,8 @@ def leaks_of(
     return tuple(sorted(found, key=lambda leak: -leak.regained[0]))
 
 
-def _first(targets: Targets, count: int) -> Targets:
+def first_draws(targets: Targets, count: int) -> Targets:
+    """Return a target's benchmark in the first draws only."""
     return replace(
         targets,
         output=targets.output[:count],
@@ -139,6 +147,7 @@ def choose(
     bans: tuple[Ban, ...],
     elasticities: Floats,
     most: int,
+    settings: LongRun,
 ) -> Choices:
     """Return the choices of the senders, solved in the full model in the long run.
 
@@ -148,9 +157,12 @@ def choose(
         Draws of trade elasticities, the central ones first; (draw, sector).
     most
         How many bargains and partners to keep.
+    settings
+        Of the solver, with the rule for purchases without a supplier.
     """
     single = _candidates(economy, target)
-    alone = solve_batch(economy, [_by_all(economy, target, (ban,)) for ban in single])
+    shocks = [_by_all(economy, target, (ban,)) for ban in single]
+    alone = solve_batch(economy, shocks, settings=settings)
     lost, paid = _losses(alone, target)
     order = sorted(
         (k for k in range(len(single)) if np.isfinite(lost[k]) and lost[k] > 0),
@@ -166,6 +178,7 @@ def choose(
     batch = solve_batch(
         economy,
         [shock for shock in many for _ in range(draws)],
+        settings=settings,
         trade_elasticity=np.tile(elasticities, (len(many), 1)),
     )
     target_loss, others_loss = (part.reshape(len(many), draws) for part in _losses(batch, target))

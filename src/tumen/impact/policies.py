@@ -9,6 +9,7 @@ import numpy as np
 from tumen.impact.economy import Economy, Floats
 from tumen.impact.shock import Cell, Shock, shock_from_restrictions
 from tumen.impact.spec import Ban, Direction, Scenario
+from tumen.impact.target_block import Targets
 
 GOODS_END = "construction_utilities"
 """Sectors before this one make goods; an embargo stops goods."""
@@ -34,6 +35,15 @@ def openness_of(world: Economy, scenario: Scenario, bans: tuple[Ban, ...], flow:
         if ban.flow == flow:
             open_[:, world.sectors.place(ban.sector)] = 1 - ban.share * (1 - leak)
     return open_
+
+
+def floored(opened: Floats, targets: Targets, floor: float | None) -> Floats:
+    """Return the openness of imports with a floor where the target has no other supplier."""
+    if floor is None:
+        return opened
+    bought = targets.imports[0] > 0
+    is_dead = bought.any(axis=0) & (targets.home[0] <= 0) & ~(bought & (opened > 0)).any(axis=0)
+    return np.where(is_dead, floor, opened)
 
 
 def shock_of(economy: Economy, target: str, scenario: Scenario, bans: tuple[Ban, ...]) -> Shock:

@@ -126,6 +126,9 @@ class Spec(Record):
     sampling
         How draws are spread: ``latin`` a Latin hypercube, ``sobol`` a scrambled Sobol sequence,
         which takes a second more.
+    floor
+        Part of the banned trade that stays where a ban leaves nobody who sells a good; the
+        findings print what a tenth of it would change. Without it such a scenario is refused.
     seed_name
         Name of the random stream.
     gainers
@@ -140,6 +143,7 @@ class Spec(Record):
     runs: tuple[Run, ...] = ("long", "short")
     draws: int = Field(default=256, ge=16, le=16384)
     sampling: Literal["latin", "sobol"] = "latin"
+    floor: float | None = Field(default=None, gt=0, le=1, allow_inf_nan=False)
     seed_name: str = "impact.draws"
     gainers: int = Field(default=6, ge=1, le=20)
 

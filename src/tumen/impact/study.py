@@ -14,12 +14,14 @@ from tumen.core.nearest import did_you_mean
 from tumen.core.progress import Progress, Step, silent
 from tumen.core.status import Status
 from tumen.impact.attachment import attach
+from tumen.impact.block import LongRun
 from tumen.impact.calibration import calibrate
-from tumen.impact.choices import Choices, choose, leaks_of
+from tumen.impact.choices import Choices, choose, first_draws, leaks_of
 from tumen.impact.economy import Economy, Floats
 from tumen.impact.horizon import horizon
 from tumen.impact.long_run import solve_batch
-from tumen.impact.policies import openness_of, shock_of
+from tumen.impact.missing import Floor
+from tumen.impact.policies import floored, openness_of, shock_of
 from tumen.impact.profile import Profile, ProfileRow, read_profile
 from tumen.impact.response import Responses
 from tumen.impact.spec import Ban, Scenario, Spec
@@ -36,6 +38,27 @@ CHOICE_DRAWS = 16
 
 CHOICES = 8
 """Bans in the order of cheapness that are solved together; half as many partners."""
+
+
+@dataclass(frozen=True)
+class Floored:
+    """A scenario in which goods have no supplier but for the floor.
+
+    Attributes
+    ----------
+    scenario
+        Its id.
+    sectors
+        Goods whose banned trade is kept at the floor.
+    change, with_tenth
+        Real spending of the target in the headline run, per cent, with the floor and with a tenth
+        of it; None where that has no answer.
+    """
+
+    scenario: str
+    sectors: tuple[str, ...]
+    change: float
+    with_tenth: float | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +86,8 @@ class Study:
         Input name to (low, high) of the headline when this input alone moves.
     choices
         What the senders can choose; leaks are those of the first scenario in the headline run.
+    floors
+        Scenarios in which the floor holds, with what a tenth of it would give.
     """
 
     target: str
@@ -77,6 +102,7 @@ class Study:
     others: Responses
     swings: Mapping[str, tuple[float, float]]
     choices: Choices
+    floors: tuple[Floored, ...]
     headline_run: str
     inputs: tuple[Input, ...]
 
@@ -152,9 +178,10 @@ def study(
     progress(Step("impact", 4, 5, "comparing leaks, bans and coalitions"))
     choices = choose(
         economy,
-        leaks_of(bare, targets, spec.scenarios[0], bans, run),
+        leaks_of(bare, targets, spec.scenarios[0], bans, run, floor=spec.floor),
         target=target,
         bans=bans,
+        settings=_settings(spec),
         elasticities=_elasticities(economy, spec, seed, CHOICE_DRAWS, "choices"),
         most=CHOICES,
     )
@@ -172,6 +199,7 @@ def study(
         others=others,
         swings=swings,
         choices=choices,
+        floors=_floors(bare, targets, spec, bans, outcomes),
         headline_run=run,
         inputs=economy.inputs,
     )
@@ -187,7 +215,9 @@ def _outcomes(
         return solve_target(
             targets,
             exports_open=openness_of(world, scenario, bans, "exports"),
-            imports_open=openness_of(world, scenario, bans, "imports"),
+            imports_open=floored(
+                openness_of(world, scenario, bans, "imports"), targets, spec.floor
+            ),
             horizon=horizon(run),
         )
 
@@ -201,6 +231,37 @@ def _outcomes(
     return found
 
 
+def _floors(
+    world: Economy,
+    targets: Targets,
+    spec: Spec,
+    bans: tuple[Ban, ...],
+    outcomes: Mapping[tuple[str, str], TargetOutcomes],
+) -> tuple[Floored, ...]:
+    """Return where the floor holds, with the headline run of a tenth of it."""
+    if spec.floor is None:
+        return ()
+    run, one = spec.runs[-1], first_draws(targets, 1)
+    found = []
+    for scenario in spec.scenarios:
+        opened = openness_of(world, scenario, bans, "imports")
+        held = floored(opened, targets, spec.floor)
+        moved = (held != opened).any(axis=0)
+        if not moved.any():
+            continue
+        outcome = solve_target(
+            one,
+            exports_open=openness_of(world, scenario, bans, "exports"),
+            imports_open=floored(opened, targets, spec.floor / 10),
+            horizon=horizon(run),
+        )
+        lower = float(100 * (outcome.welfare_hat[0] - 1)) if outcome.has_converged[0] else None
+        sectors = tuple(np.array(world.sectors.labels)[moved])
+        change = float(100 * (outcomes[scenario.id, run].welfare_hat[0] - 1))
+        found.append(Floored(scenario.id, sectors, change, lower))
+    return tuple(found)
+
+
 def _refuse_unanswered(scenario: Scenario, status: Status) -> None:
     """Refuse a scenario without an answer at central inputs: a band around nothing says nothing."""
     if status.has_converged:
@@ -208,7 +269,7 @@ def _refuse_unanswered(scenario: Scenario, status: Status) -> None:
     raise ModelError(
         f"scenario '{scenario.id}' has no answer: {status.message}",
         f"impact: scenarios: {scenario.id}",
-        "let a small part leak, e.g. others_leak: 0.01",
+        "let a small part leak, e.g. others_leak: 0.01, or write floor: 0.01",
         status=status,
     )
 
@@ -238,10 +299,15 @@ def _others(
     return solve_batch(
         economy,
         many,
+        settings=_settings(spec),
         trade_elasticity=np.tile(theta, (len(shocks), 1)),
         watch=(target,),
         progress=progress,
     )
+
+
+def _settings(spec: Spec) -> LongRun:
+    return LongRun() if spec.floor is None else LongRun(missing=Floor(spec.floor))
 
 
 def _elasticities(economy: Economy, spec: Spec, seed: int, draws: int, name: str) -> Floats:
@@ -284,7 +350,7 @@ def _swings(
     outcome = solve_target(
         targets,
         exports_open=openness_of(world, first, bans, "exports"),
-        imports_open=openness_of(world, first, bans, "imports"),
+        imports_open=floored(openness_of(world, first, bans, "imports"), targets, spec.floor),
         horizon=horizon(run),
     )
     change = 100 * (outcome.welfare_hat - 1)

@@ -6,6 +6,7 @@ import numpy as np
 
 from tumen.core.countries import country_name
 from tumen.core.finding import Estimate, Figure
+from tumen.core.units import quantity_text
 from tumen.impact.economy import Floats
 from tumen.impact.study import Study
 
@@ -54,11 +55,32 @@ def caveats(made: Study) -> tuple[str, ...]:
         "while the target's inputs are of 2016.",
     ]
     notes += [note[0].upper() + note[1:] + "." for note in made.world.notes if "imputed" in note]
+    notes += _floor_notes(made)
     failed = sum(int((~o.has_converged).sum()) for o in made.outcomes.values())
     if failed:
         total = sum(len(o.has_converged) for o in made.outcomes.values())
         notes.append(f"{failed} of {total} draws have no answer and are left out.")
     return tuple(notes)
+
+
+def _floor_notes(made: Study) -> list[str]:
+    """Say where the floor holds and what a tenth of it would give."""
+    labels = {scenario.id: scenario.label for scenario in made.scenarios}
+    notes = []
+    for held in made.floors:
+        goods = ", ".join(sector_name(sector) for sector in held.sectors)
+        tenth = (
+            "a tenth of it leaves no answer"
+            if held.with_tenth is None
+            else f"with a tenth of it {quantity_text(held.with_tenth, 'percent', digits=2)}"
+        )
+        notes.append(
+            f"If {labels[held.scenario]}, nobody is left who sells {goods}; the case keeps a floor "
+            f"of the banned trade there. Real spending changes by "
+            f"{quantity_text(held.change, 'percent', digits=2)} {RUN_NAMES[made.headline_run]}, "
+            f"{tenth}."
+        )
+    return notes
 
 
 def revenue_lost(made: Study, scenario: str, run: str) -> Floats:
