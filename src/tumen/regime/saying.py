@@ -278,9 +278,11 @@ def _say_designation(
 
     Two people may bear one name, so a listed person's name alone decides nothing.
     """
-    if touch.party is None:
-        return None
     entry = touch.entry
+    if touch.party is None:
+        if given.vessel or given.parties:
+            return None
+        return "undetermined", _title(entry), (), ("the name or IMO number of the ship",)
     since = touch.party.start or entry.measure.start
     text = f"{touch.party.name} is listed since {since}"
     index = regime.index

@@ -25,7 +25,7 @@ SERVICES: dict[str, str] = {
     "training": "specialised teaching and technical cooperation",
     "shipping": "carriage by sea",
     "brokering": "brokering",
-    "port_call": "port call of a listed ship",
+    "port_call": "port call of a ship",
 }
 """Every kind of service by name."""
 

@@ -51,7 +51,8 @@ def _step(step: Step, columns: int) -> Iterator[str]:
         head += f" until {step.end - timedelta(days=1)}"
     head += f" ({_matched(step.matched)})." if step.matched else "."
     yield from _wrapped(head, columns, "  ")
-    for text in (step.text, *step.tried):
+    tried = (text for text in step.tried if not step.text.endswith(text))
+    for text in (step.text, *tried):
         yield from _wrapped(_sentence(text), columns, "      ")
     if step.needs:
         yield from _wrapped(f"Needed: {'; '.join(step.needs)}.", columns, "      ")
