@@ -136,6 +136,7 @@ class _Roadmap(Teller):
                 )
             )
         first = SCHEDULE_LABELS[order[0]]
+        overlaps = rows[0][2] < rows[-1][3]
         return self.made(
             "roadmap",
             sentence,
@@ -158,7 +159,8 @@ class _Roadmap(Teller):
                 rows,
             ),
             figure=self.intervals(
-                f"{capital(first)} gets most steps really taken, with a wide band",
+                f"{capital(first)} gets most steps really taken"
+                + (", but the bands overlap" if overlaps else ""),
                 x="taken",
                 y="schedule",
                 unit_note=f"share of the {len(self.spec.steps)} steps really taken in {years}",
