@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from tumen.core.errors import ModelError
-from tumen.impact import Economy, balance, embargo, isolate, solve
+from tumen.impact import Economy, LongRun, balance, combine, embargo, isolate, solve
+from tumen.impact.calibration import calibrate_flows
 from tumen.impact.horizon import HORIZONS, Horizon, horizon
-from tumen.impact.shock import no_shock
+from tumen.impact.shock import new_tariffs, no_shock
 from tumen.impact.short_run import solve_short
 
 SHORT = tuple(name for name in HORIZONS if name != "long")
@@ -54,8 +57,65 @@ def test_isolation_of_large_states_converges(world: Economy) -> None:
         assert found.welfare_hat[level.countries.place(name)] < 1
 
 
-def test_infinite_mobility_and_tariffs_are_refused(world: Economy) -> None:
+def taxed(world: Economy) -> Economy:
+    """The world with tariffs of 2 to 12 % on all goods of the others."""
+    rates = np.random.default_rng(3).uniform(0.02, 0.12, world.trade_share.shape)
+    home = np.arange(len(world.countries))
+    rates[home, home] = 0.0
+    return calibrate_flows(
+        world.countries,
+        world.sectors,
+        sales=world.sales() / (1 + rates),
+        input_share=0.9 * world.input_share,
+        trade_elasticity=world.trade_elasticity,
+        tariff=rates,
+    )
+
+
+def test_tariffs_of_mobile_factors_are_those_of_the_long_run(world: Economy) -> None:
+    economy = taxed(world)
+    assert economy.tariff is not None
+    rates = economy.tariff.copy()
+    place = economy.countries.place("USA")
+    rates[:, place] += 0.3
+    rates[place, place] = 0.0
+    shock = combine(
+        [new_tariffs(economy, rates), embargo(economy, sender="USA", target="CHN", leak=0.5)]
+    )
+    far = solve(economy, shock)
+    gaps = []
+    for mobility in (50.0, 500.0):
+        near = solve_short(economy, shock, Horizon("near", mobility=mobility))
+        gaps.append(100 * np.abs(near.welfare_hat - far.welfare_hat).max())
+    # A large shock: what is left is of the order of 1 / mobility.
+    assert gaps[0] < 0.05
+    assert gaps[1] < 0.15 * gaps[0]
+    assert abs(far.welfare_hat[place] - 1) > 1e-4
+
+
+@pytest.mark.parametrize("name", SHORT)
+def test_tariff_revenue_is_spent_and_markets_clear(world: Economy, name: str) -> None:
+    economy = taxed(world)
+    still = solve_short(economy, no_shock(economy), name)
+    np.testing.assert_allclose(still.welfare_hat, 1.0, atol=1e-11)
+    assert economy.tariff is not None
+    found = solve_short(economy, new_tariffs(economy, 2 * economy.tariff), name)
+    size = economy.value_added
+    sales = found.sales()
+    assert np.abs((sales.sum(axis=1) - found.output) / size[:, None]).max() < 1e-7
+    gap = sales.sum(axis=(0, 2)) - sales.sum(axis=(1, 2)) - found.deficit
+    assert np.abs(gap / size).max() < 1e-6
+    np.testing.assert_allclose(found.deficit, economy.deficit, atol=1e-6 * size.max())
+
+
+def test_what_the_short_run_does_not_do_is_refused(world: Economy) -> None:
     with pytest.raises(ModelError, match="mobility is infinite"):
         solve_short(world, no_shock(world), horizon("long"))
     with pytest.raises(ModelError, match="'brief' is no horizon"):
         horizon("brief")
+    with pytest.raises(ModelError, match="keeps deficits fixed"):
+        solve_short(world, no_shock(world), "short", settings=LongRun(deficits="share"))
+    taken = np.zeros(len(world.countries))
+    taken[:2] = 3 * world.value_added[0], -3 * world.value_added[0]
+    with pytest.raises(ModelError):
+        solve_short(world, replace(no_shock(world), transfer=-taken), "short")
