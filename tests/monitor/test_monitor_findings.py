@@ -212,3 +212,12 @@ def test_every_column_of_numbers_has_a_unit(rules: Regime, as_of: date | None) -
         for column in one.grid.columns if one.grid else ():
             has_numbers = any(isinstance(cell, float) for cell in one.grid.column(column.key))
             assert not has_numbers or column.unit, (one.id, column.key)
+
+
+def test_a_sender_for_whom_nothing_is_banned_is_told(rules: Regime) -> None:
+    spec = Spec.model_validate({"senders": ["CHN"], "headings": [{"product": "2608"}]})
+    one = findings(rules, date(2016, 3, 1), spec)["monitor.compliance.CHN"]
+    assert one.sentence == (
+        "No act bans China's purchases of the 1 product watched from North Korea by 2016-03-01; "
+        "recorded trade is held against nothing."
+    )

@@ -66,7 +66,8 @@ def find(
     Returns
     -------
     tuple of Finding
-        For each sender ``monitor.compliance.<sender>`` (before and after, three columns), one
+        For each sender ``monitor.compliance.<sender>`` (before and after, three columns; or that
+        nothing is banned), one
         ``monitor.compliance.<sender>.<product>`` for each banned product, ``.backfill``,
         ``.diversion`` and ``.residuals`` where there is something to see, ``.compensation``; then
         ``monitor.quality``.
@@ -98,9 +99,22 @@ def _compliance(
     watch: Watch, quality: Quality, inputs: tuple[Input, ...], as_of: date | None
 ) -> Iterator[Finding]:
     shown = [one for one in watch.compliances if one.before_musd > 0]
+    sender, target = country_name(watch.sender), country_name(quality.target)
+    if not any(one.banned_from for one in watch.watched):
+        what = counted(len(watch.watched), "product")
+        yield Finding(
+            id=f"monitor.compliance.{watch.sender}",
+            sentence=(
+                f"No act bans {sender}'s purchases of the {what} watched from {target}"
+                f"{f' by {as_of}' if as_of else ''}; recorded trade is held against nothing."
+            ),
+            method="Each product watched is ruled; a threat to outsiders and a cap are no ban.",
+            inputs=inputs,
+            caveats=("Only the acts in the library count.",),
+            rank=5,
+        )
     if not shown:
         return
-    sender, target = country_name(watch.sender), country_name(quality.target)
     sentence, title = overview_words(watch, shown, sender, target, as_of)
     yield Finding(
         id=f"monitor.compliance.{watch.sender}",
