@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tumen.core.countries import country_name
-from tumen.core.finding import Figure, Finding
+from tumen.core.finding import Figure, Finding, Grid
 from tumen.core.units import quantity_text
 from tumen.strategy.bands import (
     band,
@@ -117,6 +117,34 @@ class _Roadmap(Teller):
             f"steps really taken, {self.policy} {band_text(policy.dismantled_share)}; the first is "
             f"worth more to the sender ({self.sender}) in {chance_text(ahead)} of the draws."
         )
+        grid = self._schedules()
+        first, last = grid.rows[0], grid.rows[-1]
+        overlaps = float(first[2] or 0) < float(last[3] or 0)
+        return self.made(
+            "roadmap",
+            sentence,
+            rank=1,
+            estimate=estimate,
+            grid=grid,
+            figure=self.intervals(
+                f"{first[0]} gets most steps really taken"
+                + (", but the bands overlap" if overlaps else ""),
+                x="taken",
+                y="schedule",
+                unit_note=f"share of the {len(self.spec.steps)} steps really taken in {years}",
+                alt=sentence,
+            ),
+            caveats=(
+                "The answer is conditional: phasing helps where the sender's promise is not "
+                "believed or the pressure leaks; a believed sender without a leak loses nothing by "
+                "asking for all first.",
+                "Values are present values beside sanctions that stay as they are; what pressure "
+                "does elsewhere, to arms sales or to others who watch, stands outside.",
+            ),
+        )
+
+    def _schedules(self) -> Grid:
+        """How each schedule ends, the one with most steps really taken first."""
         order = sorted(
             SCHEDULES, key=lambda name: -self.study.outlooks[name].dismantled_share.mean()
         )
@@ -135,44 +163,21 @@ class _Roadmap(Teller):
                     *(worth.value, worth.low, worth.high),
                 )
             )
-        first = SCHEDULE_LABELS[order[0]]
-        overlaps = rows[0][2] < rows[-1][3]
-        return self.made(
-            "roadmap",
-            sentence,
-            rank=1,
-            estimate=estimate,
-            grid=grid_of(
-                (
-                    ("schedule", "schedule of relief", ""),
-                    ("taken", "share of the steps really taken", "share"),
-                    ("low", "5 %", "share"),
-                    ("high", "95 %", "share"),
-                    ("hidden", "declared and not taken", "share"),
-                    ("completed", "all steps declared and relief given", "probability"),
-                    ("broken", "process broken off", "probability"),
-                    ("reneged", "by a broken promise of relief", "probability"),
-                    ("worth", f"worth to {with_article(self.spec.sender)}", "GUSD"),
-                    ("worth_low", "5 %", "GUSD"),
-                    ("worth_high", "95 %", "GUSD"),
-                ),
-                rows,
+        return grid_of(
+            (
+                ("schedule", "schedule of relief", ""),
+                ("taken", "share of the steps really taken", "share"),
+                ("low", "5 %", "share"),
+                ("high", "95 %", "share"),
+                ("hidden", "declared and not taken", "share"),
+                ("completed", "all steps declared and relief given", "probability"),
+                ("broken", "process broken off", "probability"),
+                ("reneged", "by a broken promise of relief", "probability"),
+                ("worth", f"worth to {with_article(self.spec.sender)}", "GUSD"),
+                ("worth_low", "5 %", "GUSD"),
+                ("worth_high", "95 %", "GUSD"),
             ),
-            figure=self.intervals(
-                f"{capital(first)} gets most steps really taken"
-                + (", but the bands overlap" if overlaps else ""),
-                x="taken",
-                y="schedule",
-                unit_note=f"share of the {len(self.spec.steps)} steps really taken in {years}",
-                alt=sentence,
-            ),
-            caveats=(
-                "The answer is conditional: phasing helps where the sender's promise is not "
-                "believed or the pressure leaks; a believed sender without a leak loses nothing by "
-                "asking for all first.",
-                "Values are present values beside sanctions that stay as they are; what pressure "
-                "does elsewhere, to arms sales or to others who watch, stands outside.",
-            ),
+            rows,
         )
 
     def promise(self) -> Finding:
@@ -356,8 +361,35 @@ class _Roadmap(Teller):
             f"verifier; {listed(efficient)} cannot be bettered for one side without loss to the "
             f"other, and most stays hidden from {most}."
         )
+        return self.made(
+            "verification",
+            sentence,
+            rank=2,
+            sources=once(
+                source
+                for party in self.spec.verifiers
+                for value in (party.access, party.collusion, party.intrusion)
+                for source in value.sources
+            ),
+            grid=self._parties(),
+            figure=self.intervals(
+                f"Verified by {country_or_agency(self._best_for_sender)}, the proposal is "
+                "worth most to the sender",
+                x="sender",
+                y="verifier",
+                unit_note=f"worth to the sender of {self.proposal}, billion US dollars",
+                alt=sentence,
+            ),
+            caveats=(
+                "Only nuclear-weapon states may take warheads; the IAEA verifies nuclear material "
+                "and does not handle weapons.",
+            ),
+        )
+
+    def _parties(self) -> Grid:
+        """How the proposal ends under each verifier."""
         rows: list[tuple[str | float | None, ...]] = []
-        for party, each in zip(self.spec.verifiers, found, strict=True):
+        for party, each in zip(self.spec.verifiers, self.study.verified, strict=True):
             sender, target = each.outlook.value_sender, each.outlook.value_target
             worth = quantiles(sender)
             gain = float(((sender > 0) & (target > 0)).mean())
@@ -374,44 +406,21 @@ class _Roadmap(Teller):
                     party.text,
                 )
             )
-        return self.made(
-            "verification",
-            sentence,
-            rank=2,
-            sources=once(
-                source
-                for party in self.spec.verifiers
-                for value in (party.access, party.collusion, party.intrusion)
-                for source in value.sources
+        return grid_of(
+            (
+                ("verifier", "who verifies", ""),
+                ("sender", f"worth to {with_article(self.spec.sender)}", "GUSD"),
+                ("low", "5 %", "GUSD"),
+                ("high", "95 %", "GUSD"),
+                ("target", f"worth to {self.target}", "GUSD"),
+                ("taken", "share of the steps really taken", "share"),
+                ("hidden", "declared and not taken", "share"),
+                ("both", "share of draws in which both sides gain", "share"),
+                ("efficient", "not to be bettered for both", ""),
+                ("custody", "warheads", ""),
+                ("what", "how it would verify", ""),
             ),
-            grid=grid_of(
-                (
-                    ("verifier", "who verifies", ""),
-                    ("sender", f"worth to {with_article(self.spec.sender)}", "GUSD"),
-                    ("low", "5 %", "GUSD"),
-                    ("high", "95 %", "GUSD"),
-                    ("target", f"worth to {self.target}", "GUSD"),
-                    ("taken", "share of the steps really taken", "share"),
-                    ("hidden", "declared and not taken", "share"),
-                    ("both", "share of draws in which both sides gain", "share"),
-                    ("efficient", "not to be bettered for both", ""),
-                    ("custody", "warheads", ""),
-                    ("what", "how it would verify", ""),
-                ),
-                rows,
-            ),
-            figure=self.intervals(
-                f"Verified by {country_or_agency(self._best_for_sender)}, the proposal is "
-                "worth most to the sender",
-                x="sender",
-                y="verifier",
-                unit_note=f"worth to the sender of {self.proposal}, billion US dollars",
-                alt=sentence,
-            ),
-            caveats=(
-                "Only nuclear-weapon states may take warheads; the IAEA verifies nuclear material "
-                "and does not handle weapons.",
-            ),
+            rows,
         )
 
     @property

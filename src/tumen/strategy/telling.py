@@ -15,6 +15,13 @@ from tumen.strategy.ranges import GameSpec
 from tumen.strategy.sampling import Ranges, Swing
 
 BAND_NOTE = "bands hold 90 %"
+GAME_NAMES = {
+    "enforcement": "enforcement game",
+    "roadmap": "roadmap",
+    "sincerity": "reading of the record",
+    "coalition": "coalition",
+}
+"""What sentences call each game of the section."""
 
 
 @dataclass(frozen=True)
@@ -105,7 +112,8 @@ class Teller:
         ]
         return self.made(
             name,
-            f"The game rests on {len(rows)} inputs, each with a range and a reason.",
+            f"The {GAME_NAMES[self.game]} rests on {len(rows)} inputs, each with a range and a "
+            "reason.",
             rank=9,
             sources=sources_of(found),
             grid=grid_of(
