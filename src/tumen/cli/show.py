@@ -146,12 +146,15 @@ def table_text(
 ) -> str:
     """Return rows as aligned text: numbers to the right, None as ``-``, long cells cut.
 
+    Minus zero is printed as zero.
+
     Examples
     --------
-    >>> print(table_text(("year", "MUSD"), ((2016, 1182.8), (2018, None))))
+    >>> print(table_text(("year", "MUSD"), ((2016, 1182.8), (2018, None), (2019, -0.0))))
     year    MUSD
     2016  1182.8
     2018       -
+    2019     0.0
     """
     cells = [[_cell(item, most_width) for item in row] for row in rows]
     widths = [max(len(line[n]) for line in [list(columns), *cells]) for n in range(len(columns))]
@@ -170,6 +173,7 @@ def table_text(
 
 
 def _cell(item: Any, most_width: int) -> str:
+    item = item + 0.0 if isinstance(item, float) else item
     text = "-" if item is None else " ".join(str(item).split())
     return text if len(text) <= most_width else text[: most_width - 1] + "…"
 
