@@ -142,6 +142,8 @@ def _today_sentence(line: str, as_of: date, count: int, banned: list[str], open_
     start = f"On {_day(as_of)} the {line} line prohibits"
     if not banned:
         first = f"{start} none of {_counted(count)}."
+        if count == 1:
+            first = f"On {_day(as_of)} the {line} line does not prohibit {_counted(count)}."
     elif len(banned) == count:
         first = f"{start} {'all ' if count > 1 else ''}{_counted(count)}."
     else:
