@@ -54,7 +54,7 @@ def test_import_and_show_of_a_store(capsys: pytest.CaptureFixture[str], tmp_path
     store = str(tmp_path / "store")
     code, out, _ = run(capsys, "trade", "import", "baci", str(path), "--store", store)
     assert code == 0
-    assert "1 years entered" in out
+    assert "1 year entered" in out
     _, shown, _ = run(capsys, "trade", "show", "--store", store, "--exporter", "PRK", "--csv")
     assert shown.splitlines()[1] == "2016,1500.0,2.0,1"
 

@@ -71,7 +71,7 @@ def test_a_table_becomes_flows_in_dollars_with_their_units(tmp_path: Path) -> No
     sums = tonnes.by("exporter")
     assert (sums.keys, sums.quantity.tolist()) == ((("MNG",), ("PRK",)), [3.0, 1500.0])
     assert flows.reporter.present() == ("CHN",)
-    assert any("1 rows of “World”" in note for note in flows.caveats)
+    assert any("“World” is no country: 1 row." in note for note in flows.caveats)
 
 
 def test_a_korean_table_in_thousands_with_a_flow_column(tmp_path: Path) -> None:

@@ -149,7 +149,7 @@ def test_a_comtrade_answer_keeps_totals_of_single_countries(tmp_path: Path) -> N
     assert rows["CHN", "KOR", "270111", "2017"].quantity is None
     assert rows["PRK", "CHN", "270111", "2017-08"].quantity is None
     assert flows.vintage == "HS2017"
-    assert sum("rows left out" in caveat for caveat in flows.caveats) == 4
+    assert sum(" left out: " in caveat for caveat in flows.caveats) == 4
     headings = trade.read_comtrade(write_json(tmp_path, kept + dropped), digits=4)
     assert [row.product for row in headings.rows()] == ["2701"]
 

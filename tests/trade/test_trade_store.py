@@ -59,7 +59,7 @@ def test_codes_and_units_are_what_baci_means(tmp_path: Path) -> None:
     assert ("BEL", "BEL", "270111") in rows
     assert ("ZAF", "CHN", "270111") in rows
     assert len(flows) == 7
-    assert any("1 rows name no country" in caveat for caveat in flows.caveats)
+    assert any("no country of today: 1 row." in caveat for caveat in flows.caveats)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol, TypeVar
 from tumen.assess.record import Assessment, EvidenceRecord, Judgment, WeighingRecord
 from tumen.core.finding import Finding, Input
 from tumen.core.record import Record
-from tumen.core.units import rounded_text
+from tumen.core.units import counted, rounded_text
 
 Part = Literal["judgment", "weighing", "finding", "input", "version", "text"]
 
@@ -236,7 +236,7 @@ def _changed(before: Any, after: Any) -> str:
     if isinstance(before, str) and isinstance(after, str) and len(before) + len(after) < 120:
         return _moved(f"“{before}”", f"“{after}”")
     if isinstance(before, tuple) and isinstance(after, tuple) and len(before) != len(after):
-        return _moved(f"{len(before)} entries", f"{len(after)} entries")
+        return _moved(*(counted(len(each), "entry", "entries") for each in (before, after)))
     return "changed"
 
 

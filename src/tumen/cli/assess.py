@@ -11,9 +11,10 @@ import click
 from tumen.cli.parameters import CASE, DAY
 from tumen.cli.show import emit, json_option, table_text
 from tumen.core.errors import CaseError
+from tumen.core.units import counted
 
 if TYPE_CHECKING:
-    from tumen.assess import Judgment
+    from tumen.assess import Judgment, Ledger
 
 
 @click.group()
@@ -134,7 +135,7 @@ def forecast(ledger: Path, record: Path, on: date | None, as_json: bool) -> None
     from tumen.case import read_record
 
     found = Ledger.read(ledger).record(read_record(record), on=on or date.today())
-    emit(found, as_json=as_json, text=lambda: f"{ledger}: {len(found.entries)} entries")
+    emit(found, as_json=as_json, text=lambda: entries_text(found))
 
 
 @assess.command()
@@ -151,14 +152,14 @@ def settle(
 
     \b
     Example:
-      tumen assess settle forecasts.jsonl my-case.record-ends yes --source "China Customs, 2018-01-23"
+      tumen assess settle forecasts.jsonl my-case.record-ends yes --source "GACC, 2018-01-23"
     """
     from tumen.assess import Ledger
 
     happened = {"yes": True, "no": False, "unknown": None}[outcome]
     day = on or date.today()
     found = Ledger.read(ledger).settle(name, happened=happened, source=source, on=day)
-    emit(found, as_json=as_json, text=lambda: f"{ledger}: {len(found.entries)} entries")
+    emit(found, as_json=as_json, text=lambda: entries_text(found))
 
 
 @assess.command()
@@ -193,6 +194,11 @@ def score(ledger: Path, as_json: bool) -> None:
         as_json=as_json,
         text=lambda: f"{table_text(('score', 'value'), parts)}\n\n{table_text(columns, rows)}",
     )
+
+
+def entries_text(ledger: Ledger) -> str:
+    """Return where a ledger lies and how much it holds."""
+    return f"{ledger.path}: {counted(len(ledger.entries), 'entry', 'entries')}"
 
 
 def judgment_text(judgment: Judgment) -> str:

@@ -12,6 +12,7 @@ import click
 from tumen.cli.parameters import COUNTRY, DAY, PRODUCT, SPAN
 from tumen.cli.show import bar, csv_text, emit, json_option, table_text
 from tumen.core.errors import CaseError
+from tumen.core.units import counted
 
 if TYPE_CHECKING:
     from tumen.trade import Facts, Flows, Store
@@ -187,7 +188,9 @@ def import_baci_command(files: tuple[Path, ...], folder: Path | None, as_json: b
     emit(
         {"folder": store.folder, "entered": entered, "years": held},
         as_json=as_json,
-        text=lambda: f"{store.folder}: {len(entered)} years entered, {held[0]} to {held[-1]} held",
+        text=lambda: (
+            f"{store.folder}: {counted(len(entered), 'year')} entered, {held[0]} to {held[-1]} held"
+        ),
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from tumen.core.finding import Cell, Column, Figure, Finding, Grid
-from tumen.core.units import rounded_text
+from tumen.core.units import counted, rounded_text
 from tumen.evidence.diagnosticity import diagnosticity, watch_list
 from tumen.evidence.relations import relation_findings
 from tumen.evidence.spec import Spec
@@ -113,8 +113,8 @@ def _posterior(spec: Spec, weighing: Weighing) -> Finding:
             high="high",
             group="before",
             unit_note="Probability, per cent; range over draws of ratings, reliability and priors.",
-            source_note=f"{len(weighing.matrix.rows)} items in "
-            f"{len(weighing.matrix.groups)} source groups, rated by {spec.rater}.",
+            source_note=f"{counted(len(weighing.matrix.rows), 'item')} in "
+            f"{counted(len(weighing.matrix.groups), 'source group')}, rated by {spec.rater}.",
             alt=sentence,
         ),
         rank=1,
@@ -133,7 +133,7 @@ def _diagnosticity(spec: Spec, weighing: Weighing) -> Iterator[Finding]:
     yield Finding(
         id=f"evidence.{weighing.matrix.set.id}.diagnosticity",
         sentence=(
-            f"Of {len(rows)} items the one that tells the answers apart best is "
+            f"Of {counted(len(rows), 'item')} the one that tells the answers apart best is "
             f"“{_bare(best.text)}” with {rounded_text(float(bits[order[0]]), 2)} bits, "
             f"{rounded_text(100 * share, 2)} % of what all items tell one by one."
         ),
@@ -159,7 +159,7 @@ def _diagnosticity(spec: Spec, weighing: Weighing) -> Iterator[Finding]:
             y="bits",
             unit_note="Bits; 1 bit settles a choice between two equally likely answers.",
             source_note=f"Ratings by {spec.rater}.",
-            alt=f"Information of {len(rows)} items in bits, most first.",
+            alt=f"Information of {counted(len(rows), 'item')} in bits, most first.",
         ),
         rank=7,
     )
@@ -213,7 +213,7 @@ def _watch(spec: Spec, weighing: Weighing) -> Iterator[Finding]:
             y="bits",
             unit_note="Expected information, bits.",
             source_note=f"Likelihoods stated by {spec.rater}.",
-            alt=f"Information value of {len(watches)} open indicators in bits, most first.",
+            alt=f"Information of {counted(len(watches), 'open indicator')} in bits, most first.",
         ),
         rank=6,
     )
@@ -243,9 +243,9 @@ def _sources(spec: Spec) -> Iterator[Finding]:
     yield Finding(
         id="evidence.sources",
         sentence=(
-            f"The items rest on {len(used)} sources in {len(counts)} groups that can fail "
-            f"independently; the largest group, {spec.group_name(most)}, holds {number}. "
-            f"State-affiliated outlets issued {state}."
+            f"The items rest on {counted(len(used), 'source')} in {counted(len(counts), 'group')} "
+            f"that can fail independently; the largest group, {spec.group_name(most)}, holds "
+            f"{number}. State-affiliated outlets issued {state}."
         ),
         method="Sources that share a journalist, an agency or an office form one group.",
         inputs=(spec.input(),),

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from tumen.core.record import Record
+from tumen.core.units import counted
 from tumen.evidence.extraction import Extraction, extract
 from tumen.evidence.references import Entry, InTextCitation
 from tumen.evidence.sentences import Sentence
@@ -116,7 +117,7 @@ def _ambiguous(found: Extraction) -> Iterator[Remark]:
         yield Remark(
             kind="ambiguous_citation",
             sentence=(
-                f"“({author} {year})” stands {len(members)} times and may mean "
+                f"“({author} {year})” stands {counted(len(members), 'time')} and may mean "
                 f"{len(members[0].entries)} references: {titles}. Write {year}a, {year}b."
             ),
             spans=tuple(found.view.span(each.start, each.end) for each in members),

@@ -9,6 +9,7 @@ from pydantic import Field, field_validator
 from tumen.core.chance import Chance, StatedChance
 from tumen.core.finding import Input
 from tumen.core.record import Record, canonical_json, sha256_text
+from tumen.core.units import counted
 from tumen.evidence.channels import Channel
 from tumen.evidence.items import EvidenceItem, HypothesisSet, Indicator
 from tumen.evidence.sources import Grade, Outlet, Source
@@ -139,5 +140,6 @@ class Spec(Record):
         return Input(
             id="evidence.section",
             sha256=sha256_text(canonical_json(plain)),
-            note=f"{len(self.items)} items from {len(self.sources)} sources, rated by {self.rater}",
+            note=f"{counted(len(self.items), 'item')} from {counted(len(self.sources), 'source')}, "
+            f"rated by {self.rater}",
         )

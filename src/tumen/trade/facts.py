@@ -20,7 +20,7 @@ from tumen.core.finding import Input
 from tumen.core.periods import Period, between, period
 from tumen.core.products import product as product_code
 from tumen.core.record import Record
-from tumen.core.units import UNITS, convert
+from tumen.core.units import UNITS, convert, counted
 from tumen.trade.release import fact_release
 
 FactFlow = Literal["exports", "imports", "total", "gdp_growth"]
@@ -204,7 +204,8 @@ class Facts:
             return self
         kept = tuple(fact for fact in self.items if fact.available <= as_of)
         name = country_name(self.target)
-        note = f"Of {len(self.items)} facts on {name}, {len(kept)} were available on {as_of}."
+        facts = counted(len(self.items), "fact")
+        note = f"Of {facts} on {name}, {len(kept)} could be known on {as_of}."
         return replace(self, items=kept, caveats=(*self.caveats, note))
 
 

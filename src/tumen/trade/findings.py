@@ -9,7 +9,7 @@ from datetime import date
 from tumen.core.countries import country_name
 from tumen.core.finding import Cell, Column, Estimate, EventRule, Figure, Finding, Grid
 from tumen.core.periods import Period, between, period
-from tumen.core.units import convert, quantity_text
+from tumen.core.units import convert, counted, quantity_text
 from tumen.trade.classify import product_name
 from tumen.trade.facts import Fact, Facts
 from tumen.trade.flows import Flows
@@ -379,9 +379,9 @@ def _coverage(flows: Flows, facts: Facts, target: str, as_of: date | None) -> Fi
     codes = len(flows.coverage.products)
     recalled = sum(fact.status == "recalled" for fact in facts)
     sentence = (
-        f"The flows hold {codes} product codes ({flows.vintage}), {span}; "
-        f"{len(facts)} facts on {country_name(target)} are used, {recalled} of them recalled and "
-        f"not checked against a page."
+        f"The flows hold {counted(codes, 'product code')} ({flows.vintage}), {span}. Facts on "
+        f"{country_name(target)}: {len(facts)}, {recalled} of them recalled and not checked "
+        "against a page."
     )
     if as_of is not None:
         sentence += f" Everything released after {as_of} is left out."

@@ -17,6 +17,7 @@ from tumen.core.errors import DataError, Problem
 from tumen.core.finding import Input
 from tumen.core.products import vintage as hs_vintage
 from tumen.core.record import sha256_file
+from tumen.core.units import counted
 from tumen.trade.flows import Flows
 from tumen.trade.sources.columns import flows_of
 from tumen.trade.sources.sample import baci_countries
@@ -274,4 +275,4 @@ def _fault(row: dict[str, str | None], year: int, known: set[int]) -> str:
 
 
 def _left_out_note(rows: int) -> tuple[str, ...]:
-    return (f"{rows:,} rows name no country of today and are left out.",) if rows else ()
+    return (f"Left out, as they name no country of today: {counted(rows, 'row')}.",) if rows else ()

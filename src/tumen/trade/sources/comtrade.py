@@ -20,6 +20,7 @@ from tumen.core.finding import Input
 from tumen.core.nearest import did_you_mean
 from tumen.core.products import product as product_code
 from tumen.core.record import sha256_bytes
+from tumen.core.units import counted
 from tumen.trade.coded import Coded
 from tumen.trade.flows import Coverage, Flows
 
@@ -258,7 +259,9 @@ def _revision(records: list[tuple[str, Mapping[str, Any]]], where: str) -> str:
 
 
 def _flows(rows: list[_Row], *, vintage: str, input: Input, left_out: Counter[str]) -> Flows:
-    notes = tuple(f"{count:,} rows left out: {why}." for why, count in sorted(left_out.items()))
+    notes = tuple(
+        f"{counted(count, 'row')} left out: {why}." for why, count in sorted(left_out.items())
+    )
     return Flows(
         exporter=Coded.of(row.exporter for row in rows),
         importer=Coded.of(row.importer for row in rows),

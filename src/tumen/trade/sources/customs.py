@@ -21,7 +21,7 @@ from tumen.core.periods import period as read_period
 from tumen.core.products import product as product_code
 from tumen.core.reading import read_yaml, validate
 from tumen.core.record import sha256_file
-from tumen.core.units import UNITS, convert
+from tumen.core.units import UNITS, convert, counted
 from tumen.trade.coded import Coded
 from tumen.trade.flows import Coverage, Flows
 from tumen.trade.sources.layout import CustomsLayout, Part
@@ -143,7 +143,7 @@ class _Table:
             for name in self.codes
         }
         notes = [
-            f"{count:,} rows of “{word}”, which is no country, are left out."
+            f"Left out, as “{word}” is no country: {counted(count, 'row')}."
             for word, count in sorted(self.left_out.items())
         ]
         return Flows(
