@@ -38,9 +38,9 @@ _MEANINGS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("breach", "recorded while", "recorded although", "despite"), SECOND),
     (("undetermined", "unknown", "no data", "not published", "blackout"), "#ffffff"),
     (("wind-down", "wind down", "transition"), "#5b9bc4"),
-    (("condition", "cap", "licence", "unless", "exempt"), "#a9c6da"),
+    (("condition", "cap", "licence", "unless", "exempt", "exposed"), "#a9c6da"),
     (("prohibited", "banned", "ban", "forbidden"), ACCENT),
-    (("permitted", "free", "allowed", "no rule", "lawful"), "#e8e1d2"),
+    (("permitted", "free", "allowed", "no rule", "lawful", "does not bind"), "#e8e1d2"),
 )
 """Words of a category and its colour, the first that fits."""
 
