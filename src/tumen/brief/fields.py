@@ -40,7 +40,8 @@ _MEANINGS: tuple[tuple[tuple[str, ...], str], ...] = (
     (("wind-down", "wind down", "transition"), "#5b9bc4"),
     (("condition", "cap", "licence", "unless", "exempt", "exposed"), "#a9c6da"),
     (("prohibited", "banned", "ban", "forbidden"), ACCENT),
-    (("permitted", "free", "allowed", "no rule", "lawful", "does not bind"), "#e8e1d2"),
+    (("permitted", "free", "allowed", "no rule", "lawful"), "#e8e1d2"),
+    (("does not bind",), "#cfc8ba"),
 )
 """Words of a category and its colour, the first that fits."""
 
