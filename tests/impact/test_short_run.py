@@ -9,7 +9,7 @@ import pytest
 
 from tumen.core.errors import ModelError
 from tumen.impact import Economy, LongRun, balance, combine, embargo, isolate, solve
-from tumen.impact.calibration import calibrate_flows
+from tumen.impact.calibration import calibrate_flows, calibrate_table
 from tumen.impact.horizon import HORIZONS, Horizon, horizon
 from tumen.impact.shock import new_tariffs, no_shock
 from tumen.impact.short_run import solve_short
@@ -115,7 +115,19 @@ def test_what_the_short_run_does_not_do_is_refused(world: Economy) -> None:
         horizon("brief")
     with pytest.raises(ModelError, match="keeps deficits fixed"):
         solve_short(world, no_shock(world), "short", settings=LongRun(deficits="share"))
-    taken = np.zeros(len(world.countries))
-    taken[:2] = 3 * world.value_added[0], -3 * world.value_added[0]
-    with pytest.raises(ModelError):
-        solve_short(world, replace(no_shock(world), transfer=-taken), "short")
+
+
+def test_who_must_give_more_than_he_earns_gets_no_number() -> None:
+    economy = balance(
+        calibrate_table(
+            ("AAA", "BBB"),
+            ("goods", "rest"),
+            intermediate=np.full((2, 2, 2, 2), 0.3),
+            final=np.ones((2, 2, 2)),
+            trade_elasticity=np.array([5.0, 4.0]),
+        )
+    )
+    given = 1.05 * economy.value_added[0]
+    shock = replace(no_shock(economy), transfer=np.array([-given, given]))
+    with pytest.raises(ModelError, match="nothing is left to spend in AAA"):
+        solve_short(economy, shock, "short")
