@@ -171,6 +171,11 @@ def format_of(target: Path) -> Format:
     ------
     CaseError
         When it names none.
+
+    Examples
+    --------
+    >>> format_of(Path("brief.html"))
+    'html'
     """
     suffixes: dict[str, Format] = {
         ".html": "html", ".htm": "html", ".pdf": "pdf", ".md": "md", ".markdown": "md",
