@@ -22,6 +22,7 @@ from tumen.strategy.payoffs import ReducedForm
 from tumen.strategy.provide import outcomes_for
 from tumen.strategy.roadmap import Roadmap, follow
 from tumen.strategy.tipping import tipping
+from tumen.trade import read_facts, read_world
 
 GAMES = 100_000
 
@@ -138,7 +139,9 @@ def main() -> None:
         assert case.strategy is not None
         assert case.strategy.enforcement is not None
         spec = case.strategy.enforcement
-        provider_at, _ = outcomes_for(spec, target=case.target)
+        provider_at, _ = outcomes_for(
+            spec, target=case.target, world=read_world(), facts=read_facts(case.target)
+        )
         jobs.append(
             (
                 f"whole study of {case.id}, {spec.draws} draws",
