@@ -28,7 +28,7 @@ from tumen.impact import LongRun, attach, calibrate, embargo, solve, solve_batch
 from tumen.impact.calibration import calibrate_table
 from tumen.impact.economy import Economy
 from tumen.impact.gradient import leak_values
-from tumen.impact.kernel import TERMS, steering_of
+from tumen.impact.kernel import LINKS, steering_of
 from tumen.impact.optimal import candidate_cells, design
 from tumen.impact.shock import Shock
 from tumen.impact.tables import read_wheel_table
@@ -114,7 +114,7 @@ def floor_seconds(economy: Economy, sweeps: float, rates: Rates) -> float:
     n, j = len(economy.countries), len(economy.sectors)
     trade, inputs = 2 * n * n * j, 2 * j * j * n
     exact = max(0.0, sweeps + 1 - FIRST) * 2 * (trade + inputs)
-    steps = sweeps * (2 * TERMS + 3) * (trade + inputs) + FIRST * 2 * (trade + inputs)
+    steps = sweeps * (2 * len(LINKS) + 3) * (trade + inputs) + FIRST * 2 * (trade + inputs)
     moved = (sweeps + 1) * (2 * j + 1) * n * 2 * 8
     return exact / rates.double + steps / rates.single + moved / rates.copy
 

@@ -21,8 +21,9 @@ Real = TypeVar("Real", np.float32, np.float64)
 SETTLED = 1e-8
 """Benchmark responses are computed to this: they steer and do not enter the result."""
 
-TERMS = 2
-"""Links of foreign supply chains that a steered step follows besides the exact home part."""
+LINKS = (np.float32(1.0), np.float32(1.15))
+"""Links of foreign supply chains that a step follows beyond the exact home part, by their weight;
+the last one stands for those that would follow it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,7 +108,7 @@ class Steering:
     """First-order responses at a point, in single precision: they only steer.
 
     A step is nearly the exact linear one: at given wages, chains of suppliers abroad are followed
-    for `TERMS` links beyond the exact home part, prices first and then output, which feels them;
+    for `LINKS` beyond the exact home part, prices first and then output, which feels them;
     wages are exact given these.
 
     Attributes
@@ -150,13 +151,13 @@ class Steering:
         """
         gap = felt = price_gap
         flow = cost = by_country(self.cost_block, gap)
-        for _ in range(TERMS):
-            gap = np.matmul(self.abroad, flow)
+        for weight in LINKS:
+            gap = weight * np.matmul(self.abroad, flow)
             flow = by_country(self.cost_block, gap)
             felt, cost = felt + gap, cost + flow
         gap = wanted = goods_gap + np.matmul(self.moved, cost)
-        for _ in range(TERMS):
-            gap = np.matmul(self.sold_abroad, by_country(self.demand_block, gap))
+        for weight in LINKS:
+            gap = weight * np.matmul(self.sold_abroad, by_country(self.demand_block, gap))
             wanted = wanted + gap
         output = by_country(self.output_block, wanted)
         paid = np.einsum("jn,jns->ns", self.beta[:, :, 0], output)
@@ -177,16 +178,16 @@ class Steering:
         labour_gap = self.wage_of_gap.T @ felt
         paid = self.beta * labour_gap.astype(np.float32)
         gap = goods_gap = by_country(self.output_block.transpose(0, 2, 1), goods + paid)
-        for _ in range(TERMS):
-            gap = np.matmul(self.sold_abroad.transpose(0, 2, 1), gap)
+        for weight in LINKS:
+            gap = weight * np.matmul(self.sold_abroad.transpose(0, 2, 1), gap)
             gap = by_country(self.demand_block.transpose(0, 2, 1), gap)
             goods_gap = goods_gap + gap
         cost = np.matmul(self.moved.transpose(0, 2, 1), goods_gap)
         to_cost = self.cost_block.transpose(0, 2, 1)
         gap = by_country(self.price_block.transpose(0, 2, 1), price) + by_country(to_cost, cost)
         price_gap = gap
-        for _ in range(TERMS):
-            gap = by_country(to_cost, np.matmul(self.abroad.transpose(0, 2, 1), gap))
+        for weight in LINKS:
+            gap = weight * by_country(to_cost, np.matmul(self.abroad.transpose(0, 2, 1), gap))
             price_gap = price_gap + gap
         return price_gap, goods_gap, labour_gap
 
