@@ -104,8 +104,9 @@ def test_custody_of_warheads_follows_the_treaty(findings: dict[str, Finding]) ->
 
 
 def test_the_same_seed_gives_the_same_findings_and_another_seed_others(small: Spec) -> None:
-    first, again = (find(small, target="PRK", as_of=DAY, seed=7) for _ in range(2))
-    other = find(small, target="PRK", as_of=DAY, seed=8)
+    quick = small.model_copy(update={"sincerity": None})
+    first, again = (find(quick, target="PRK", as_of=DAY, seed=7) for _ in range(2))
+    other = find(quick, target="PRK", as_of=DAY, seed=8)
     assert first == again
     assert first[0].estimate != other[0].estimate
 
