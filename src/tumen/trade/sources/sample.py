@@ -23,8 +23,8 @@ PARTIES = frozenset({"CHN", "KOR", "PRK", "RUS", "USA"})
 CAVEATS = (
     "BACI reconciles both partners' reports and values trade free on board; it cannot be mirrored.",
     "Some quantities are filled in from average prices; the room monitor marks them.",
-    "The sample holds 74 mineral and metal codes (HS 1992): no fuel products, textiles, seafood, "
-    "labour, finance or arms.",
+    "The sample holds 74 mineral and metal codes (HS 1992): no refined petroleum, textiles, "
+    "seafood, labour, finance or arms.",
     "2024, the newest year of the release, is provisional.",
 )
 
