@@ -358,7 +358,7 @@ class _Roadmap(Teller):
         most = country_or_agency(found[int(np.argmax(hidden))].verifier.code)
         sentence = (
             f"Both sides gain in the mean with {listed(both) or 'none of the verifiers'} as "
-            f"verifier; {listed(efficient)} cannot be bettered for one side without loss to the "
+            f"{'verifiers' if len(both) > 1 else 'verifier'}; {listed(efficient)} cannot be bettered for one side without loss to the "
             f"other, and most stays hidden from {most}."
         )
         return self.made(

@@ -11,6 +11,7 @@ from tumen.core.errors import DataError
 from tumen.strategy.game import Floats
 
 TINY = 1e-300
+"""Chances below this count as this: their logarithm stays finite."""
 LARGEST_STOP = 0.9
 """Share of the listed trade that full enforcement removes from the records: log y ~ 1 - .9 e."""
 
