@@ -356,9 +356,10 @@ class _Roadmap(Teller):
         efficient = [country_or_agency(each.verifier.code) for each in found if each.is_efficient]
         hidden = [float(each.outlook.hidden_share.mean()) for each in found]
         most = country_or_agency(found[int(np.argmax(hidden))].verifier.code)
+        noun = "verifiers" if len(both) > 1 else "verifier"
         sentence = (
             f"Both sides gain in the mean with {listed(both) or 'none of the verifiers'} as "
-            f"{'verifiers' if len(both) > 1 else 'verifier'}; {listed(efficient)} cannot be bettered for one side without loss to the "
+            f"{noun}; {listed(efficient)} cannot be bettered for one side without loss to the "
             f"other, and most stays hidden from {most}."
         )
         return self.made(
