@@ -13,6 +13,16 @@ from tumen.core.units import counted, rounded_text
 Part = Literal["judgment", "weighing", "finding", "input", "version", "text"]
 
 
+NAMES = {
+    "would_change": "list of what would change it",
+    "stays_top": "share of draws in the lead",
+    "drop_changes": "change of the leader when left out",
+    "flipping": "list of what would flip it",
+    "watch": "watch list",
+}
+"""What a field is called in a sentence, where its own name says too little."""
+
+
 class Difference(Record):
     """One thing that moved.
 
@@ -227,7 +237,8 @@ def _fields(before: Record, after: Record, *, besides: set[str]) -> Iterator[str
     for name in type(before).model_fields:
         first, second = getattr(before, name), getattr(after, name)
         if name not in besides and first != second:
-            yield f"its {name.replace('_', ' ')} {_changed(first, second)}"
+            word = NAMES.get(name, name.replace("_", " "))
+            yield f"its {word} {_changed(first, second)}"
 
 
 def _changed(before: Any, after: Any) -> str:
