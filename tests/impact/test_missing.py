@@ -17,7 +17,15 @@ from tumen.impact import (
     solve_short,
 )
 from tumen.impact.calibration import calibrate_table
-from tumen.impact.missing import Backstop, Drop, Essential, Floor, Missing
+from tumen.impact.missing import (
+    REFUSE,
+    Backstop,
+    Drop,
+    Essential,
+    Floor,
+    Missing,
+    missing_rule,
+)
 from tumen.impact.shock import no_shock
 
 
@@ -227,3 +235,23 @@ def test_a_country_without_anything_to_make_is_named() -> None:
 def test_an_essential_share_is_a_share(share: float) -> None:
     with pytest.raises(DataError, match="share"):
         Essential(share)
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("floor:0.01", Floor(0.01)),
+        ("backstop:3", Backstop(3.0)),
+        ("drop", Drop()),
+        (" essential:0.05 ", Essential(0.05)),
+        ("raise", REFUSE),
+    ],
+)
+def test_a_rule_is_written_as_a_word_and_a_number(text: str, rule: Missing) -> None:
+    assert missing_rule(text) == rule
+
+
+@pytest.mark.parametrize("text", ["", "floor", "flour:0.1", "floor:much", "drop:3", "backstop:0.5"])
+def test_what_is_no_rule_is_refused(text: str) -> None:
+    with pytest.raises(DataError):
+        missing_rule(text)

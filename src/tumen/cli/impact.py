@@ -86,6 +86,13 @@ def show_command(case: Path, on: date | None, as_json: bool) -> None:
     show_default=True,
     help="How much can adjust.",
 )
+@click.option(
+    "--missing",
+    default="raise",
+    show_default=True,
+    metavar="RULE",
+    help="For purchases without a supplier: floor:0.01, backstop:3, drop, essential:0.05 or raise.",
+)
 @click.option("--rows", default=12, show_default=True, help="Countries to print.")
 @json_option
 def solve_command(
@@ -95,6 +102,7 @@ def solve_command(
     leak: float,
     exports_only: bool,
     span: str,
+    missing: str,
     rows: int,
     as_json: bool,
 ) -> None:
@@ -104,10 +112,11 @@ def solve_command(
     Examples:
       tumen impact solve --sender CHN --target PRK --sector coal --exports-only
       tumen impact solve --sender USA --sender DEU --target RUS --leak 0.1 --horizon short
+      tumen impact solve --sender CHN --target PRK --missing floor:0.01
     """
     economy = _economy(target)
     shock = _ban(economy, senders, target, sectors, leak, not exports_only)
-    response = _solved(economy, shock, span)
+    response = _solved(economy, shock, span, missing)
     found = _summary(response, target, rows)
     emit(found, as_json=as_json, text=lambda: _summary_text(found))
 
@@ -311,10 +320,13 @@ def _ban(
     )
 
 
-def _solved(economy: Economy, shock: Shock, span: str) -> Response:
-    from tumen.impact import solve, solve_short
+def _solved(economy: Economy, shock: Shock, span: str, missing: str = "raise") -> Response:
+    from tumen.impact import LongRun, missing_rule, solve, solve_short
 
-    return solve(economy, shock) if span == "long" else solve_short(economy, shock, span)
+    settings = LongRun(missing=missing_rule(missing))
+    if span == "long":
+        return solve(economy, shock, settings=settings)
+    return solve_short(economy, shock, span, settings=settings)
 
 
 def _summary(response: Response, target: str, rows: int) -> dict[str, Any]:
@@ -362,6 +374,7 @@ def _summary_text(found: dict[str, Any]) -> str:
             f"{found['exports_after_musd']:,.0f} MUSD a year",
             f"imports of {found['target']}: {found['imports_before_musd']:,.0f} -> "
             f"{found['imports_after_musd']:,.0f} MUSD a year",
+            *([found["note"]] if found["note"] else []),
             "",
             table_text(columns, rows),
         ]

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from tumen.impact.gradient import leak_values
     from tumen.impact.jax_backend import JaxBackend
     from tumen.impact.long_run import solve, solve_batch
+    from tumen.impact.missing import missing_rule
     from tumen.impact.optimal import candidate_cells, frontier, rank_bans
-    from tumen.impact.response import Response, Responses
+    from tumen.impact.response import Response
     from tumen.impact.shock import (
         Shock,
         combine,
@@ -35,7 +36,6 @@ __all__ = [
     "JaxBackend",
     "LongRun",
     "Response",
-    "Responses",
     "Shock",
     "Spec",
     "attach",
@@ -49,6 +49,7 @@ __all__ = [
     "frontier",
     "isolate",
     "leak_values",
+    "missing_rule",
     "rank_bans",
     "run_sweep",
     "shock_from_restrictions",
@@ -62,7 +63,6 @@ _HOMES = {
     "JaxBackend": "jax_backend",
     "LongRun": "block",
     "Response": "response",
-    "Responses": "response",
     "Shock": "shock",
     "attach": "attachment",
     "balance": "closure",
@@ -75,6 +75,7 @@ _HOMES = {
     "frontier": "optimal",
     "isolate": "shock",
     "leak_values": "gradient",
+    "missing_rule": "missing",
     "rank_bans": "optimal",
     "run_sweep": "sweep",
     "shock_from_restrictions": "shock",

@@ -175,6 +175,46 @@ class Essential:
         return np.ones(len(rows))
 
 
+RULES = "floor:0.01, backstop:3, drop, essential:0.05 or raise"
+"""How a rule is written."""
+
+
+def missing_rule(text: str) -> Missing:
+    """Return the rule for purchases without a supplier that a text names.
+
+    Parameters
+    ----------
+    text
+        ``floor:0.01``, ``backstop:3``, ``drop``, ``essential:0.05`` or ``raise``.
+
+    Raises
+    ------
+    DataError
+        When the text names no rule or its number is out of range.
+
+    Examples
+    --------
+    >>> from tumen.impact import missing_rule
+    >>> missing_rule("floor:0.01").says
+    '0.01 of the banned weight stays'
+    """
+    name, _, number = text.strip().partition(":")
+    plain: dict[str, Missing] = {"raise": REFUSE, "drop": Drop()}
+    if name in plain and not number:
+        return plain[name]
+    try:
+        value = float(number)
+    except ValueError:
+        value = np.nan
+    if name == "floor" and number:
+        return Floor(value)
+    if name == "backstop" and number:
+        return Backstop(value)
+    if name == "essential" and number:
+        return Essential(value)
+    raise DataError(f"'{text}' is no rule for a purchase without a supplier", "missing", RULES)
+
+
 @dataclass(frozen=True, eq=False)
 class Without:
     """A world in which buyers do without what nobody supplies.

@@ -11,7 +11,7 @@ from tumen.core.errors import ModelError
 from tumen.core.status import Status
 from tumen.impact.economy import Economy, Floats
 from tumen.impact.kernel import Kernel
-from tumen.impact.missing import Missing, Raise, do_without
+from tumen.impact.missing import RULES, Missing, Raise, do_without
 from tumen.impact.shock import Shock
 
 Places = NDArray[np.intp]
@@ -119,8 +119,8 @@ def _revived(economy: Economy, kernel: Kernel, cells: Cells, missing: Missing) -
         raise ModelError(
             f"no supplier is left for: {listed}",
             "solve",
-            "say what happens: LongRun(missing=Floor(0.001)), Backstop(3.0), Drop() or "
-            "Essential(0.05), of tumen.impact.missing",
+            "let a small part leak, or say what happens instead: "
+            f'LongRun(missing=missing_rule("floor:0.01")); rules are {RULES}',
             status=Status("infeasible", 0, message=f"no supplier for {listed}"),
         )
     note = _reported(economy, kernel, needed, missing) if len(needed) else ""
