@@ -127,8 +127,54 @@ def test_every_problem_is_told_at_once_with_line_and_column(tmp_path: Path) -> N
         "/customs.csv:3: USD: 'many' is no number",
         "/customs.csv:4: the row has 1 cells, 6 are needed",
         "/customs.csv:6: Origin: 'China' is the reporter itself",
-        "/customs.csv:6: USD: 'nan' is negative or not finite",
+        "/customs.csv:6: USD: 'nan' is no number",
         "/customs.csv: 'Korea DPR' stands in 2 rows (partner)",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("138134,5", {"thousands": ","}),
+        ("13,81,34", {"thousands": ","}),
+        ("1,2345", {"thousands": ","}),
+        ("1.234", {"decimal": ",", "thousands": ""}),
+        ("1_000", {}),
+        ("\u0661\u0662\u0663", {}),
+        ("inf", {}),
+    ],
+)
+def test_a_number_written_in_another_way_is_not_guessed(
+    tmp_path: Path, cell: str, written: dict[str, Any]
+) -> None:
+    text = f"Month;Origin;HS;USD\n201708;PRK;27011100;{cell}\n"
+    found = told(tmp_path, text, columns=HEADS, delimiter=";", units={}, **written)
+    assert found == [f"/customs.csv:2: USD: '{cell}' is no number"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "written", "value"),
+    [
+        ("1,234,567.5", {"thousands": ","}, 1_234_567.5),
+        ("1234567", {"thousands": ","}, 1_234_567.0),
+        ("1 234,5", {"thousands": " ", "decimal": ","}, 1234.5),
+        ("1.38134E+08", {}, 138_134_000.0),
+        (".5", {}, 0.5),
+    ],
+)
+def test_a_number_is_read_as_the_layout_writes_it(
+    tmp_path: Path, cell: str, written: dict[str, Any], value: float
+) -> None:
+    text = f"Month;Origin;HS;USD\n201708;PRK;27011100;{cell}\n"
+    flows = read(tmp_path, text, columns=HEADS, delimiter=";", units={}, **written)
+    assert flows.total() == value
+
+
+def test_cells_beyond_the_heads_are_refused(tmp_path: Path) -> None:
+    """138,134,000 without quotes is three cells: 138 is no answer."""
+    text = "Month,Origin,HS,USD\n201708,PRK,27011100,138,134,000\n201708,PRK,27011100,5,,\n"
+    assert told(tmp_path, text, columns=HEADS, units={}) == [
+        "/customs.csv:2: the row has 6 cells under 4 heads",
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import re
 from array import array
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -95,6 +96,7 @@ class _Table:
     layout: CustomsLayout
     name: str
     line: int = 0
+    width: int = 0
     words: dict[str, dict[str, int]] = field(default_factory=dict)
     codes: dict[str, array[int]] = field(default_factory=dict)
     amounts: dict[str, array[float]] = field(default_factory=dict)
@@ -105,6 +107,7 @@ class _Table:
     unknown: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
+        self.number = _number(self.layout)
         for name in ("exporter", "importer", "product", "period", "unit"):
             self.words[name], self.codes[name] = {}, array("i")
         self.amounts = {"value": array("d"), "quantity": array("d")}
@@ -188,6 +191,7 @@ class _Table:
                 self._add(f"column '{head}' stands {clean.count(head)} times", "")
         if self.problems:
             raise DataError(problems=self.problems)
+        self.width = len(clean)
         return {part: clean.index(head) for part, head in self.layout.columns.items()}
 
     def _take(self, row: list[str], places: dict[Part, int]) -> None:
@@ -195,6 +199,10 @@ class _Table:
         last = max(places.values())
         if len(row) <= last:
             self._add(f"the row has {len(row)} cells, {last + 1} are needed", "")
+            return
+        if any(cell.strip() for cell in row[self.width :]):
+            what = f"the row has {len(row)} cells under {self.width} heads"
+            self._add(what, "", "quote cells that hold the delimiter")
             return
         given: dict[Part, str] = {part: row[place].strip() for part, place in places.items()}
         given |= self.layout.always
@@ -285,12 +293,11 @@ class _Table:
         return self._amount("quantity", text)
 
     def _amount(self, part: Part, text: str) -> float:
-        plain = text.replace(self.layout.thousands, "") if self.layout.thousands else text
-        try:
-            number = float(plain.replace(self.layout.decimal, "."))
-        except ValueError:
+        if not self.number.fullmatch(text):
             self._add(f"'{text}' is no number", part, "check decimal and thousands")
             return 0.0
+        plain = text.replace(self.layout.thousands, "") if self.layout.thousands else text
+        number = float(plain.replace(self.layout.decimal, "."))
         if not 0 <= number < math.inf:
             self._add(f"'{text}' is negative or not finite", part)
             return 0.0
@@ -314,6 +321,13 @@ def _countries() -> dict[str, str]:
         **{iso2.casefold(): iso3 for iso2, iso3 in country_by_iso2().items()},
         **{iso3.casefold(): iso3 for iso3 in names},
     }
+
+
+def _number(layout: CustomsLayout) -> re.Pattern[str]:
+    """Return how a number is written: another way of writing is a mistake and never a guess."""
+    part, point = re.escape(layout.thousands), re.escape(layout.decimal)
+    whole = rf"(?:\d{{1,3}}(?:{part}\d{{3}})+|\d+)" if part else r"\d+"
+    return re.compile(rf"[+-]?(?:{whole}(?:{point}\d*)?|{point}\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 
 
 def _period(text: str) -> str:
