@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from tumen.assess import Assessment, EvidenceRecord, WeighingRecord
 
 HASH_LENGTH = 12
-_MOST_ROWS = 12
-"""Rows of a table in the annex; the record holds all."""
+_MOST_ROWS, _MOST_WHOLE = 12, 80
+"""Rows of a table that a chart shows too, and of one that shows all; the record holds the rest."""
 _BASES = {
     "recorded": "recorded",
     "estimated": "estimated by",
@@ -115,7 +115,8 @@ def _finding(finding: Finding, labels: Labels) -> Iterator[Block]:
         count = len(finding.grid.rows)
         yield Paragraph((Text(f"Its {count} cells stand in the record."),), role="quiet")
     else:
-        yield grid_table(finding, labels, most=_MOST_ROWS)
+        most = _MOST_WHOLE if finding.figure is None else _MOST_ROWS
+        yield grid_table(finding, labels, most=most)
 
 
 def _ground(finding: Finding, labels: Labels) -> Line:

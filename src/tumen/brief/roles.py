@@ -9,6 +9,7 @@ from tumen.brief.palette import full_text
 from tumen.core.countries import country_name
 from tumen.core.errors import DataError
 from tumen.core.finding import Cell, Column, Figure, Grid
+from tumen.core.units import UNITS
 
 _CODE = re.compile(r"[A-Z]{3}")
 _JOINED = re.compile(r"(?<=[^\W_])_(?=[^\W_])")
@@ -28,11 +29,11 @@ def readable(text: str) -> str:
 
 
 def cell_text(cell: Cell, unit: str) -> str:
-    """Return a cell of a table; an unknown value is a dash, never a zero."""
+    """Return a cell of a table; an unknown value is a dash, never a zero, and a unit has words."""
     if cell is None:
         return "–"
     if isinstance(cell, str):
-        return readable(cell)
+        return UNITS[cell].label if cell in UNITS else readable(cell)
     return full_text(cell, unit)
 
 
