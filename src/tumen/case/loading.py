@@ -45,8 +45,11 @@ def load(folder: str | Path) -> Case:
     problems = list(document.problems)
     case = _validated(path, document, problems)
     if case is not None:
-        evidence = _completed(case.evidence, path, document, problems, as_of=case.as_of)
-        problems += references(case, evidence=evidence, document=document)
+        whole = _completed(case.evidence, path, document, problems, as_of=case.as_of)
+        evidence = whole or case.evidence
+        problems += references(
+            case, evidence=evidence, document=document, are_sources_known=whole is not None
+        )
         try:
             regime_of(case)
         except TumenError as error:
@@ -117,7 +120,8 @@ def _completed(
     problems: list[Problem],
     *,
     as_of: date,
-) -> EvidenceSpec:
+) -> EvidenceSpec | None:
+    """Return the evidence with its sources, or nothing when they hold a problem."""
     try:
         if spec.sources_file:
             place = document.where(("evidence", "sources_file"))
@@ -125,7 +129,7 @@ def _completed(
         return complete(spec, folder=path, as_of=as_of, document=document)
     except CaseError as error:
         problems.extend(error.problems)
-        return spec
+        return None
 
 
 def _slug(path: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from tumen.case.case import Case
 from tumen.case.files import CaseDocument
@@ -11,8 +12,14 @@ from tumen.core.nearest import did_you_mean
 from tumen.evidence import Spec as EvidenceSpec
 
 
-def references(case: Case, *, evidence: EvidenceSpec, document: CaseDocument) -> list[Problem]:
-    """Return a problem for each name in `assess` that `evidence` does not know.
+def references(
+    case: Case,
+    *,
+    evidence: EvidenceSpec,
+    document: CaseDocument,
+    are_sources_known: bool = True,
+) -> list[Problem]:
+    """Return a problem for each name in `assess` and `strategy` that no other section knows.
 
     Parameters
     ----------
@@ -22,12 +29,15 @@ def references(case: Case, *, evidence: EvidenceSpec, document: CaseDocument) ->
         Its evidence with the sources of the sources file.
     document
         The files, for the lines.
+    are_sources_known
+        Whether the sources could be read; names of sources are not checked otherwise.
     """
     return [
         *_headlines(case, evidence, document),
         *_judgments(case, evidence, document),
+        *_rests(case, document),
         *_hinges(case, evidence, document),
-        *_cited(case, evidence, document),
+        *(_cited(case, evidence, document) if are_sources_known else ()),
         *_days(case, document),
     ]
 
@@ -74,6 +84,16 @@ def _judgments(case: Case, evidence: EvidenceSpec, document: CaseDocument) -> It
             )
 
 
+def _rests(case: Case, document: CaseDocument) -> Iterator[Problem]:
+    """Find assumptions that do not exist; findings, which have a dot, are known after the run."""
+    known = [assumption.id for assumption in case.assess.assumptions]
+    for number, judgment in enumerate(case.assess.judgments):
+        for place, name in enumerate(judgment.rests_on):
+            if "." not in name and name not in known:
+                at = ("assess", "judgments", number, "rests_on", place)
+                yield _unknown(name, known, "assumption", document, at)
+
+
 def _hinges(case: Case, evidence: EvidenceSpec, document: CaseDocument) -> Iterator[Problem]:
     sets = _hypotheses(evidence)
     for number, assumption in enumerate(case.assess.assumptions):
@@ -95,6 +115,22 @@ def _cited(case: Case, evidence: EvidenceSpec, document: CaseDocument) -> Iterat
                 if name not in known:
                     at = ("assess", part, number, "sources", place)
                     yield _unknown(name, known, "source", document, at)
+    for spot, name in _sources_in(document.data.get("strategy"), ("strategy",)):
+        if name not in known:
+            yield _unknown(name, known, "source", document, spot)
+
+
+def _sources_in(
+    value: Any, at: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Walk a section for the names under every key `sources`, with their places."""
+    if not isinstance(value, dict | list):
+        return
+    for key, part in value.items() if isinstance(value, dict) else enumerate(value):
+        if key == "sources" and isinstance(part, list):
+            yield from (((*at, key, place), name) for place, name in enumerate(part))
+        else:
+            yield from _sources_in(part, (*at, key))
 
 
 def _days(case: Case, document: CaseDocument) -> Iterator[Problem]:
