@@ -87,9 +87,16 @@ def test_every_finding_can_be_defended(findings: dict[str, Finding]) -> None:
 
 def test_a_chance_near_its_end_is_not_given_in_digits(findings: dict[str, Finding]) -> None:
     assert "under 1 %" in findings["strategy.roadmap-steps"].sentence
-    assert "had nothing been recorded it would be under 1 %" in (
+    assert "its silence would put it at under 1 %" in (
         findings["strategy.sincerity-readings"].sentence
     )
+
+
+def test_silence_is_said_to_be_read(findings: dict[str, Finding]) -> None:
+    """Without the record the chance is the one before it; a silent register is another thing."""
+    readings = findings["strategy.sincerity-readings"]
+    assert "had China published nothing in that time, its silence" in readings.sentence
+    assert any("each silent month counts by itself" in caveat for caveat in readings.caveats)
 
 
 def test_the_roadmap_speaks_in_conditions(findings: dict[str, Finding]) -> None:

@@ -76,6 +76,12 @@ def test_a_section_without_a_game_is_refused() -> None:
         ("ratio: 0.058", "ratio: -1", "greater than or equal to 0", ""),
         ("released: 2018-09-23, sources", "released: 2018-07-23, sources", "before its end", ""),
         ("levels: [0, 0.25", "levels: [0.25, 0", "must rise", "levels"),
+        (
+            "levels: [0, 0.25, 0.5, 0.75, 1]",
+            f"levels: {[place / 1000 for place in range(1000)]}",
+            "at most 50 items",
+            "",
+        ),
         ("banned_share: {low: 0.9", "banned_share: {low: 0.0", "reaches neither", ""),
         (
             "thaw: {low: 0.4, mode: 0.65, high: 0.85,",

@@ -53,7 +53,7 @@ def test_on_the_case_day_the_yearly_series_ends_in_2016() -> None:
     assert one.grid is not None
     assert one.grid.column("period")[-1] == "2016"
     assert "USD 1,180 million in 2016" in one.sentence
-    assert "had not been released by 2017-08-31" in one.sentence
+    assert "hold no later figure that was public by 2017-08-31" in one.sentence
     assert one.figure is not None
     assert [rule.label for rule in one.figure.rules] == ["Resolution 2270"]
 

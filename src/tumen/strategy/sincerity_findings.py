@@ -9,7 +9,7 @@ import numpy as np
 
 from tumen.core.countries import country_name
 from tumen.core.finding import Figure, Finding
-from tumen.core.units import quantity_text, rounded_text
+from tumen.core.units import counted, quantity_text, rounded_text
 from tumen.strategy.bands import (
     band,
     band_columns,
@@ -144,13 +144,17 @@ class _Sincerity(Teller):
         return self.made(
             "sincerity-readings",
             f"Read from deeds alone the probability is {deeds}, with words at full weight {talk}; "
-            f"had nothing been recorded it would be {dark}.",
+            f"had {self.state} published nothing in that time, its silence would put it at {dark}.",
             rank=3,
             grid=grid_of(
                 (("reading", "reading of the record", ""), *band_columns("probability")),
                 [(name, *cells(values)) for name, values in found.items()],
             ),
-            caveats=("A blackout is never counted as a sign of sincerity.",),
+            caveats=(
+                "A blackout is never counted as a sign of sincerity.",
+                "The chances of silence are the case's; each silent month counts by itself, "
+                "also where the months of a window share one choice.",
+            ),
         )
 
     def next_period(self) -> Finding:
@@ -221,7 +225,7 @@ class _Sincerity(Teller):
                 ),
                 rows,
             ),
-            caveats=(f"{later} later months were not yet known.",) if later else (),
+            caveats=(f"Not yet known: {counted(later, 'later month')}.",) if later else (),
         )
 
     def tornado(self) -> tuple[Finding, ...]:

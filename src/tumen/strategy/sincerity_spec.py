@@ -31,6 +31,8 @@ MAX_RECORD = 240
 LEAST_NOISE = 0.02
 MOST_DRAWS = 2_000
 """Each draw weighs the whole record."""
+MOST_LEVELS = 50
+"""Each month of each draw is weighed at every level."""
 
 Ratio = Annotated[float, Field(allow_inf_nan=False, ge=0, le=1000)]
 
@@ -160,7 +162,7 @@ class SinceritySpec(GameSpec):
     statements: dict[Word, Text] = Field(min_length=2, max_length=5)
     types: tuple[TypeSpec, ...] = Field(min_length=2, max_length=MAX_TYPES)
     claim: Word
-    levels: tuple[Level, ...] = (0.0, 0.25, 0.5, 0.75, 1.0)
+    levels: tuple[Level, ...] = Field(default=(0.0, 0.25, 0.5, 0.75, 1.0), max_length=MOST_LEVELS)
     window: int = Field(default=3, ge=1, le=24)
     weights: dict[str, Range]
     record: tuple[Month, ...] = Field(min_length=1, max_length=MAX_RECORD)

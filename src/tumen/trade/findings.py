@@ -235,7 +235,7 @@ def _series(
     )
     title, sentence = _story(shown, points, series.unit)
     if as_of is not None:
-        sentence += f" Later figures had not been released by {as_of}."
+        sentence += f" The data hold no later figure that was public by {as_of}."
     last = points[-1]
     recalled = [point for point in points if point.status == "recalled"]
     inputs = (flows.input, facts.input) if series.frequency == "annual" else (facts.input,)
