@@ -92,6 +92,20 @@ def test_a_chance_near_its_end_is_not_given_in_digits(findings: dict[str, Findin
     )
 
 
+def test_what_happens_between_the_ends_of_a_range_is_said(findings: dict[str, Finding]) -> None:
+    """A costly broken promise helps phased relief in the middle of its range only."""
+    tornado, shown = findings["strategy.roadmap-tornado"], findings["strategy.roadmap-map"]
+    assert tornado.grid is not None
+    assert shown.grid is not None
+    (ends,) = (row for row in tornado.grid.rows if row[0] == "cost of a broken promise")
+    gaps = [gap for leak, _, gap in shown.grid.rows if abs(leak - 0.2) < 1e-9]
+    assert max(gaps) > 1.1 > 2 * max(ends[2:])
+    assert any(
+        "between its ends the cost of a broken promise takes it to USD 1,100 million" in caveat
+        for caveat in tornado.caveats
+    )
+
+
 def test_silence_is_said_to_be_read(findings: dict[str, Finding]) -> None:
     """Without the record the chance is the one before it; a silent register is another thing."""
     readings = findings["strategy.sincerity-readings"]

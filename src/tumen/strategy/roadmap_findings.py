@@ -18,6 +18,7 @@ from tumen.strategy.bands import (
     grid_of,
     quantiles,
 )
+from tumen.strategy.game import Floats
 from tumen.strategy.labels import capital, game_input_label, with_article
 from tumen.strategy.roadmap_spec import AGENCY, NUCLEAR_WEAPON_STATES, RoadmapSpec
 from tumen.strategy.roadmap_study import PERIOD, RoadmapStudy, roadmap_ranges, study_roadmap
@@ -240,11 +241,7 @@ class _Roadmap(Teller):
         )
 
     def over_leaks(self) -> Finding:
-        surface = self.study.surface
-        gap = (
-            surface.outlooks[self.spec.proposal].value_sender
-            - surface.outlooks[self.spec.policy].value_sender
-        )
+        surface, gap = self.study.surface, self._gap()
         rows = [
             (float(leak), float(cost), float(gap[i, j]))
             for i, leak in enumerate(surface.leaks)
@@ -290,6 +287,38 @@ class _Roadmap(Teller):
                 source_note="Model; the band marks the case's range of the leak",
                 alt=sentence,
             ),
+        )
+
+    def _gap(self) -> Floats:
+        """Return what the proposal is worth beside the policy on the map, shape (leak, cost)."""
+        outlooks = self.study.surface.outlooks
+        proposed, policy = outlooks[self.spec.proposal], outlooks[self.spec.policy]
+        return np.asarray(proposed.value_sender - policy.value_sender)
+
+    def _between(self) -> tuple[str, ...]:
+        """Say where the cost of a broken promise leads between the ends of its range."""
+        surface, cost = self.study.surface, self.spec.weights["cost_renege"]
+        near = int(np.abs(surface.leaks - self.spec.weights["leak"].mode).argmin())
+        inside = self._gap()[near][(surface.costs >= cost.low) & (surface.costs <= cost.high)]
+        ends = [
+            value
+            for swing in self.study.swings
+            if swing.name == "roadmap.cost_renege"
+            for value in (swing.at_low, swing.at_high)
+        ]
+        if not ends or not inside.size:
+            return ()
+        most, least = float(inside.max()), float(inside.min())
+        slack = 0.1 * (max(ends) - min(ends))
+        if most > max(ends) + slack:
+            far = most
+        elif least < min(ends) - slack:
+            far = least
+        else:
+            return ()
+        return (
+            "The table shows the ends of each range; between its ends the cost of a broken promise "
+            f"takes it to {quantity_text(far, 'GUSD', digits=2)}, as the map shows.",
         )
 
     def steps(self) -> Finding:
@@ -458,6 +487,7 @@ class _Roadmap(Teller):
                 unit_note=f"{what}, billion US dollars; one input at a time",
                 alt=sentence,
             ),
+            caveats=self._between(),
         )
         return (finding,)
 
