@@ -122,7 +122,7 @@ def test_every_problem_is_told_at_once_with_line_and_column(tmp_path: Path) -> N
         "/customs.csv:2: HS: '2701' is no code of 8 digits",
         "/customs.csv:2: Month: '2017-13' is no period",
         "/customs.csv:2: Unit: 'stones' is no unit",
-        "/customs.csv:2: USD: '-5' is negative or not finite",
+        "/customs.csv:2: USD: '-5' is negative or no amount of trade",
         "/customs.csv:2: Qty: 'x' is no number",
         "/customs.csv:3: USD: 'many' is no number",
         "/customs.csv:4: the row has 1 cells, 6 are needed",
@@ -289,3 +289,23 @@ def test_no_dollar_is_lost_and_order_is_irrelevant(
     forward, backward = sums(rows), sums(rows[::-1])
     assert forward == pytest.approx(backward)
     assert sum(forward.values()) == pytest.approx(sum(row[3] for row in rows))
+
+
+def test_a_year_and_its_month_are_not_summed(tmp_path: Path) -> None:
+    text = TABLE + "2017,D.P.R. Korea,27011100,1,kg,5\n"
+    assert told(tmp_path, text) == [
+        "/customs.csv: the periods 2017 and 2017-07 overlap: their rows would count twice",
+    ]
+
+
+def test_rows_that_repeat_are_counted_and_told(tmp_path: Path) -> None:
+    once = read(tmp_path)
+    twice = read(tmp_path, TABLE + "201707,D.P.R. Korea,27011100,1500000,kg,150000\n")
+    assert twice.total() == once.total() + 150000
+    assert [note for note in twice.caveats if "1 row equal to an earlier one" in note]
+    assert not [note for note in once.caveats if "equal to an earlier" in note]
+
+
+def test_an_amount_beyond_all_trade_is_refused(tmp_path: Path) -> None:
+    (problem,) = told(tmp_path, TABLE.replace("138134", "1e308"))
+    assert "'1e308' is negative or no amount of trade" in problem

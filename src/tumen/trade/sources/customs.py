@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,8 @@ MAX_BYTES = 500_000_000
 """Largest file that is read."""
 MOST_PROBLEMS = 100
 """So many problems are told; the rest is counted."""
+LARGEST = 1e18
+"""No amount of trade is larger, in any unit or currency."""
 MOST_REPEATED = 20
 """Of so many words that nobody understands the rows are counted."""
 
@@ -135,8 +138,25 @@ class _Table:
             if rows > 1:
                 what = f"'{text}' stands in {rows:,} rows ({part})"
                 self.problems.append(Problem(what, self.name))
+        for one, other in self._overlaps():
+            what = f"the periods {one} and {other} overlap: their rows would count twice"
+            self.problems.append(Problem(what, self.name, "read years or months, not both"))
         if self.problems:
             raise DataError(problems=self.problems)
+
+    def _overlaps(self) -> list[tuple[str, str]]:
+        """Return periods of the table of which one reaches into the next."""
+        ordered = sorted((read_period(label), label) for label in self.words["period"])
+        return [
+            (label, later)
+            for (span, label), (after, later) in pairwise(ordered)
+            if after.start < span.end
+        ][:MOST_PROBLEMS]
+
+    def _repeats(self) -> int:
+        """Return how many rows equal an earlier one in every part."""
+        rows = np.column_stack([*self.codes.values(), *self.amounts.values()])
+        return len(rows) - len(np.unique(np.nan_to_num(rows, nan=-1.0), axis=0))
 
     def flows(self, source: Input) -> Flows:
         """Return what was read."""
@@ -149,6 +169,10 @@ class _Table:
             f"Left out, as “{word}” is no country: {counted(count, 'row')}."
             for word, count in sorted(self.left_out.items())
         ]
+        repeats = self._repeats()
+        if repeats:
+            equal = f"{counted(repeats, 'row')} equal to an earlier one in pair, subheading, "
+            notes.append(f"The table holds {equal}period and amounts; all are counted.")
         return Flows(
             **columns,
             value_usd=np.array(self.amounts["value"], dtype=np.float64)
@@ -298,8 +322,8 @@ class _Table:
             return 0.0
         plain = text.replace(self.layout.thousands, "") if self.layout.thousands else text
         number = float(plain.replace(self.layout.decimal, "."))
-        if not 0 <= number < math.inf:
-            self._add(f"'{text}' is negative or not finite", part)
+        if not 0 <= number <= LARGEST:
+            self._add(f"'{text}' is negative or no amount of trade", part)
             return 0.0
         return number
 
