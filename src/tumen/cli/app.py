@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import os
 import sys
 from importlib import import_module
@@ -106,6 +107,8 @@ def main(arguments: list[str] | None = None) -> None:
     0 done, 2 the case or the call, 3 the data, 4 a model, 5 the machine, 1 a bug.
     """
     _write_any_letter()
+    # A command makes many objects and ends: looking for cycles now and then is enough.
+    gc.set_threshold(100_000, 20, 50)
     sys.exit(_run(sys.argv[1:] if arguments is None else arguments))
 
 

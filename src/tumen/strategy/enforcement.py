@@ -334,6 +334,8 @@ class Outlook:
         Expected payoffs, shape (*batch, party).
     outcomes
         What follows from each profile.
+    views
+        The same where the capacities of a view are the true ones, for each view of the game.
     """
 
     game: EnforcementGame
@@ -341,6 +343,7 @@ class Outlook:
     strategies: tuple[Floats, ...]
     values: Floats
     outcomes: Outcomes
+    views: tuple[Outlook, ...] = ()
 
     def place(self, code: str) -> int:
         """Return the place of a party in the order of play."""
@@ -401,10 +404,9 @@ def play(game: EnforcementGame) -> Outlook:
     if game.timing == "simultaneous":
         return _play_simultaneously(game)
     count = len(game.parties)
-    true = game.outcomes()
     capacities = () if game.views is None else tuple(game.views.capacity)
-    by_view = [utilities(game, game.outcomes(capacity)) for capacity in capacities]
-    by_view.append(utilities(game, true))
+    outcomes = [game.outcomes(capacity) for capacity in (*capacities, game.capacity)]
+    by_view = [utilities(game, each) for each in outcomes]
     batch = np.broadcast_shapes(*(values.shape[: -count - 1] for values in by_view))
     payoffs = np.stack(
         [
@@ -425,12 +427,17 @@ def play(game: EnforcementGame) -> Outlook:
         belief=belief,
         is_informed=tuple(party.is_informed for party in game.parties),
     )
-    chosen = tuple(outside(s[-1], leading=k + 1) for k, s in enumerate(strategies))
-    probability: Floats = np.ones(())
-    for strategy in chosen:
-        probability = probability[..., None] * strategy
-    flat = probability.reshape(*probability.shape[:-count], -1)
-    return Outlook(game, flat, chosen, outside(values[-1], leading=1), true)
+
+    def outlook(view: int, seen: EnforcementGame) -> Outlook:
+        chosen = tuple(outside(s[view], leading=k + 1) for k, s in enumerate(strategies))
+        probability: Floats = np.ones(())
+        for strategy in chosen:
+            probability = probability[..., None] * strategy
+        flat = probability.reshape(*probability.shape[:-count], -1)
+        return Outlook(seen, flat, chosen, outside(values[view], leading=1), outcomes[view])
+
+    views = (outlook(k, game.at(capacity=each)) for k, each in enumerate(capacities))
+    return replace(outlook(-1, game), views=tuple(views))
 
 
 def _by_player(values: Floats, batch: tuple[int, ...]) -> Floats:

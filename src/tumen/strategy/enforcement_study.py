@@ -10,7 +10,6 @@ import numpy as np
 from tumen.core.errors import ModelError
 from tumen.core.progress import Progress, Step, silent
 from tumen.strategy.draws import (
-    filler_extremes,
     game_at,
     ranges,
     sender_weights,
@@ -214,13 +213,7 @@ def explain(spec: EnforcementSpec, game: EnforcementGame, outlook: Outlook) -> E
     if game.views is None or game.parties[place].is_informed:
         difference = _difference(game, outlook, place, best, rest)
     else:
-        weak, strong = (
-            _difference(view.game, view, place, best, rest)
-            for view in (
-                play(game.at(capacity=capacity))
-                for capacity in filler_extremes(spec, game.capacity)
-            )
-        )
+        weak, strong = (_difference(view.game, view, place, best, rest) for view in outlook.views)
         belief = game.views.weight[1][..., place]
         difference = (1.0 - belief) * weak + belief * strong
     return Explanation(moves[best].name, moves[rest].name, difference)

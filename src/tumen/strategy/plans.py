@@ -92,9 +92,8 @@ def _yielding(
     """Return the chance that the target yields as the sender sees it, shape (plan, draw)."""
     if sender.belief_strong is None:
         return outlook.expected(yields(outlook.outcomes.pressure, menu.weights))
-    views = []
-    for capacity in filler_extremes(spec, menu.capacity):
-        view = play(menu.at(capacity=capacity))
-        views.append(view.expected(yields(view.outcomes.pressure, menu.weights)))
-    weak, strong = views
+    views = outlook.views or [
+        play(menu.at(capacity=capacity)) for capacity in filler_extremes(spec, menu.capacity)
+    ]
+    weak, strong = (view.expected(yields(view.outcomes.pressure, menu.weights)) for view in views)
     return (1.0 - sender.belief_strong) * weak + sender.belief_strong * strong
